@@ -1,0 +1,52 @@
+//! Settings that every process has: where it listens, where it keeps things, how it logs.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::telemetry::LogFormat;
+
+/// Read once at the start, from the environment or the command line.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ProcessSettings {
+    /// Address of the REST interface and the socket. Port 0 lets the system choose.
+    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+
+    /// Folder for everything this process keeps. One process per folder.
+    #[arg(long, env = "DATA_DIR", default_value = "loquat-data")]
+    pub data_dir: PathBuf,
+
+    /// The address people use, such as `https://chat.example.org`. It names the issuer of access tokens.
+    #[arg(long, env = "PUBLIC_URL")]
+    pub public_url: Option<Url>,
+
+    /// What is logged: a level, or levels by module such as `info,chat_service=debug`.
+    #[arg(long, env = "LOG", default_value = "info")]
+    pub log: String,
+
+    /// How log lines are written.
+    #[arg(long, env = "LOG_FORMAT", value_enum, default_value = "text")]
+    pub log_format: LogFormat,
+
+    /// Seconds that running work may take after the process was told to stop.
+    #[arg(long, env = "STOP_GRACE_S", default_value_t = 20)]
+    pub stop_grace_s: u64,
+}
+
+impl ProcessSettings {
+    /// How long stopping may take.
+    pub fn stop_grace(&self) -> Duration {
+        Duration::from_secs(self.stop_grace_s)
+    }
+
+    /// Who issues access tokens: the public address, or a fixed name where there is none.
+    pub fn issuer(&self) -> String {
+        self.public_url.as_ref().map_or_else(
+            || "loquat".to_owned(),
+            |url| url.as_str().trim_end_matches('/').to_owned(),
+        )
+    }
+}

@@ -1,0 +1,30 @@
+//! Logs: one line per event with its values as fields, on standard error.
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+/// How a log line is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// For a person at a terminal.
+    Text,
+    /// For a log collector.
+    Json,
+}
+
+/// Starts logging. `filter` follows `tracing`'s directives, such as `info,chat_service=debug`.
+///
+/// Standard output stays free for what a person asked to see: the address, and mails in development.
+pub fn start(format: LogFormat, filter: &str) -> anyhow::Result<()> {
+    let filter =
+        EnvFilter::try_new(filter).map_err(|fault| anyhow::anyhow!("LOG={filter:?} is not a filter: {fault}"))?;
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_span_events(FmtSpan::NONE);
+    let started = match format {
+        LogFormat::Text => lines.try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
+    started.map_err(|fault| anyhow::anyhow!("logging was started twice: {fault}"))
+}
