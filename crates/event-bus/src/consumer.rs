@@ -1,0 +1,162 @@
+//! Taking events and settling them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use protocol::UnixMs;
+use service_kit::SharedClock;
+use service_kit::store::StoreError;
+
+use crate::bus::BusError;
+use crate::queue::Queue;
+use crate::sqlite::{EventTable, WaitingEvent};
+
+/// The longest a consumer waits before it looks again: a clock may be set forward, and another process on this
+/// machine may publish, which rings no bell here.
+const LONGEST_WAIT_MS: u64 = 1_000;
+/// The pause after the queue's storage failed.
+const STORAGE_PAUSE: Duration = Duration::from_secs(1);
+/// The reason of an event that nobody did in time.
+const EXPIRED: &str = "expired";
+
+/// Takes the events of one queue, oldest first.
+pub struct Consumer {
+    table: EventTable,
+    clock: SharedClock,
+    queue: Arc<Queue>,
+}
+
+/// An event that was handed out. Settle it; one that is dropped unsettled is handed out again.
+pub struct Delivery {
+    pub event_id: String,
+    pub payload: Vec<u8>,
+    /// 1 for the first delivery; grows with every [`Self::retry_at`].
+    pub attempt: u32,
+    /// When the event is worth nothing any more.
+    pub expires_at: Option<UnixMs>,
+    ticket: Ticket,
+}
+
+/// Holds the event until it is dropped.
+struct Ticket {
+    position: i64,
+    table: EventTable,
+    clock: SharedClock,
+    queue: Arc<Queue>,
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.queue.release(self.position);
+    }
+}
+
+impl Consumer {
+    pub(crate) fn new(table: EventTable, clock: SharedClock, queue: Arc<Queue>) -> Self {
+        Self { table, clock, queue }
+    }
+
+    /// Waits for the next event that is due. Dropping the wait loses nothing.
+    ///
+    /// While the queue's storage fails this waits and tries again; it never gives up.
+    pub async fn next(&mut self) -> Delivery {
+        loop {
+            match self.try_next().await {
+                Ok(Some(delivery)) => return delivery,
+                Ok(None) => {}
+                Err(fault) => {
+                    tracing::error!(%fault, queue = self.queue.name, "cannot read the queue");
+                    tokio::time::sleep(STORAGE_PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// One look at the table: an event, or none after having waited until another look makes sense.
+    async fn try_next(&self) -> Result<Option<Delivery>, StoreError> {
+        let mut bell = std::pin::pin!(self.queue.next_bell());
+        bell.as_mut().enable();
+
+        let now = self.clock.now();
+        // One more than what is in flight: at least one of them is free, if there are that many.
+        let most = self.queue.in_flight().saturating_add(1);
+        let due = self.table.due(self.queue.name, now, most).await?;
+        let positions: Vec<i64> = due.iter().map(|event| event.position).collect();
+        if let Some(first) = self.queue.take_first(&positions) {
+            return self.hand_out(due.into_iter().nth(first), now).await;
+        }
+        if positions.len() as u64 == u64::from(most) {
+            // Others took all of these while we read; there may be more behind them.
+            return Ok(None);
+        }
+        let next = self.table.next_due_after(self.queue.name, now).await?;
+        let wait_ms = next.map_or(LONGEST_WAIT_MS, |at| at.abs_diff(now).clamp(1, LONGEST_WAIT_MS));
+        tokio::select! {
+            () = bell => {}
+            () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
+        }
+        Ok(None)
+    }
+
+    /// Makes a delivery of an event that was just taken, unless somebody settled it in between or its time is over.
+    async fn hand_out(&self, event: Option<WaitingEvent>, now: UnixMs) -> Result<Option<Delivery>, StoreError> {
+        let Some(event) = event else { return Ok(None) };
+        let ticket = Ticket {
+            position: event.position,
+            table: self.table.clone(),
+            clock: Arc::clone(&self.clock),
+            queue: Arc::clone(&self.queue),
+        };
+        // It was read before it was taken: another consumer may have settled it in between. Held now, it can only
+        // be settled by us.
+        if self.table.attempt_if_waiting(event.position).await? != Some(event.attempt) {
+            return Ok(None);
+        }
+        if event.expires_at.is_some_and(|expires_at| expires_at <= now) {
+            self.table.bury(event.position, EXPIRED.to_owned(), now).await?;
+            return Ok(None);
+        }
+        Ok(Some(Delivery {
+            event_id: event.event_id,
+            payload: event.payload,
+            attempt: event.attempt,
+            expires_at: event.expires_at,
+            ticket,
+        }))
+    }
+}
+
+impl Delivery {
+    /// The event is done; it never comes again.
+    pub async fn done(self) -> Result<(), BusError> {
+        let ticket = &self.ticket;
+        Ok(ticket.table.finish(ticket.position, ticket.clock.now()).await?)
+    }
+
+    /// The event comes again at `at`, or becomes a dead letter if it expires before.
+    pub async fn retry_at(self, at: UnixMs) -> Result<(), BusError> {
+        let ticket = &self.ticket;
+        Ok(ticket.table.postpone(ticket.position, at).await?)
+    }
+
+    /// Nobody can do this event: it becomes a dead letter. Keep codes and addresses out of `reason`.
+    pub async fn dead(self, reason: &str) -> Result<(), BusError> {
+        let ticket = &self.ticket;
+        Ok(ticket
+            .table
+            .bury(ticket.position, reason.to_owned(), ticket.clock.now())
+            .await?)
+    }
+}
+
+impl std::fmt::Debug for Delivery {
+    /// Leaves out the payload: it may hold what must not reach a log.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Delivery")
+            .field("event_id", &self.event_id)
+            .field("attempt", &self.attempt)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
