@@ -1,0 +1,149 @@
+//! How many codes may be asked for and tried from where, in memory of this process.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Mutex, PoisonError};
+
+use protocol::{Email, UnixMs};
+use service_kit::rate::{Buckets, WaitMs};
+
+use super::{CodeError, day, seconds_to_midnight};
+use crate::settings::Limits;
+use crate::store::Day;
+
+/// Keys counted per day before those that hardly count are forgotten.
+const MOST_KEYS: usize = 200_000;
+
+/// A client as limits see it: an IPv4 address, or the /64 network that one IPv6 customer has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Client(IpAddr);
+
+impl Client {
+    fn of(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                Self(IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0)))
+            }
+            v4 @ IpAddr::V4(_) => Self(v4),
+        }
+    }
+}
+
+pub(super) struct RequestLimits {
+    by_ip: Buckets<Client>,
+    by_address: Buckets<String>,
+    by_address_and_ip: DayCounts<(String, Client)>,
+    wrong_by_ip: DayCounts<Client>,
+}
+
+impl RequestLimits {
+    pub(super) fn new(limits: &Limits) -> Self {
+        let per_minute = f64::from(limits.codes_per_ip_and_minute);
+        Self {
+            by_ip: Buckets::new(per_minute / 60.0, f64::from(limits.code_burst_per_ip)),
+            by_address: Buckets::new(
+                1.0 / f64::from(limits.code_resend_after_s),
+                f64::from(limits.code_burst_per_address),
+            ),
+            by_address_and_ip: DayCounts::new(limits.codes_per_address_ip_and_day),
+            wrong_by_ip: DayCounts::new(limits.wrong_codes_per_ip_and_day),
+        }
+    }
+
+    /// One more code is asked for from here, for whatever address.
+    pub(super) fn take_by_ip(&self, from: IpAddr, now: UnixMs) -> Result<(), CodeError> {
+        self.by_ip.take(&Client::of(from), now).map_err(limited)
+    }
+
+    /// One more code is asked for, for this address from here.
+    pub(super) fn take_by_address(&self, email: &Email, from: IpAddr, now: UnixMs) -> Result<(), CodeError> {
+        let both = (email.key(), Client::of(from));
+        // Looked at first and counted last, so that a refusal for another reason does not count.
+        self.by_address_and_ip.check(&both, now)?;
+        self.by_address.take(&email.key(), now).map_err(limited)?;
+        self.by_address_and_ip.count(&both, now);
+        Ok(())
+    }
+
+    /// Refuses those who guessed wrong too often today.
+    pub(super) fn check_wrong_by_ip(&self, from: IpAddr, now: UnixMs) -> Result<(), CodeError> {
+        self.wrong_by_ip.check(&Client::of(from), now)
+    }
+
+    pub(super) fn count_wrong_by_ip(&self, from: IpAddr, now: UnixMs) {
+        self.wrong_by_ip.count(&Client::of(from), now);
+    }
+}
+
+fn limited(WaitMs(wait_ms): WaitMs) -> CodeError {
+    CodeError::Limited {
+        retry_after_s: u32::try_from(wait_ms.div_ceil(1000)).unwrap_or(u32::MAX),
+    }
+}
+
+/// Counts per key and day of UTC.
+struct DayCounts<K> {
+    most: u32,
+    counted: Mutex<(Day, HashMap<K, u32>)>,
+}
+
+impl<K: Eq + Hash + Clone> DayCounts<K> {
+    fn new(most: u32) -> Self {
+        Self {
+            most,
+            counted: Mutex::new((0, HashMap::new())),
+        }
+    }
+
+    fn check(&self, key: &K, now: UnixMs) -> Result<(), CodeError> {
+        let counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let (counted_day, counts) = &*counted;
+        let reached = *counted_day == day(now) && counts.get(key).is_some_and(|count| *count >= self.most);
+        if reached {
+            Err(CodeError::Limited {
+                retry_after_s: seconds_to_midnight(now),
+            })
+        } else {
+            Ok(())
+        }
+    }
+
+    fn count(&self, key: &K, now: UnixMs) {
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let (counted_day, counts) = &mut *counted;
+        if *counted_day != day(now) {
+            *counted_day = day(now);
+            counts.clear();
+        }
+        if counts.len() >= MOST_KEYS {
+            // Keys that were seen once are the cheapest to forget, and the only ones a flood can make many of.
+            counts.retain(|_, count| *count > 1);
+        }
+        *counts.entry(key.clone()).or_insert(0) += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ipv6_client_is_its_network_and_a_mapped_address_is_ipv4() {
+        let client = |text: &str| Client::of(text.parse().unwrap());
+        assert_eq!(client("2001:db8:1:2::1"), client("2001:db8:1:2:ffff::9"));
+        assert_ne!(client("2001:db8:1:2::1"), client("2001:db8:1:3::1"));
+        assert_eq!(client("::ffff:192.0.2.7"), client("192.0.2.7"));
+    }
+
+    #[test]
+    fn a_new_day_starts_at_nothing() {
+        let counts = DayCounts::new(1);
+        let (today, tomorrow) = (0, super::super::MS_PER_DAY);
+        counts.count(&"ada", today);
+        assert!(counts.check(&"ada", today).is_err());
+        assert!(counts.check(&"ben", today).is_ok());
+        assert!(counts.check(&"ada", tomorrow).is_ok());
+    }
+}

@@ -1,0 +1,238 @@
+//! From a code to a session, and to its end (P7, P8).
+
+use protocol::ErrorCode;
+use service_kit::ApiError;
+
+use super::{EndReason, Issued, SessionError};
+use crate::codes::CodeError;
+use crate::people::Role;
+use crate::store::{PeopleStore as _, SessionStore as _};
+use crate::testing::House;
+
+const HERE: &str = "192.0.2.1";
+
+/// What a client would be told.
+fn refusal(answer: Result<Issued, SessionError>) -> ErrorCode {
+    match answer {
+        Ok(_) => panic!("a refusal was expected"),
+        Err(fault) => ApiError::from(fault).code(),
+    }
+}
+
+#[tokio::test]
+async fn a_code_works_once() {
+    let mut house = House::new().await;
+    let (request, code) = house.code_for("ada@example.org", HERE).await;
+    assert!(house.try_code(&request, &code, HERE).await.is_ok());
+    assert_eq!(
+        refusal(house.try_code(&request, &code, HERE).await),
+        ErrorCode::CodeExpired
+    );
+}
+
+#[tokio::test]
+async fn two_who_come_with_one_code_at_once_get_one_session() {
+    let mut house = House::new().await;
+    let (request, code) = house.code_for("ada@example.org", HERE).await;
+    let both = tokio::join!(
+        house.try_code(&request, &code, HERE),
+        house.try_code(&request, &code, HERE)
+    );
+    let sessions = [both.0, both.1].into_iter().filter(Result::is_ok).count();
+    assert_eq!(sessions, 1);
+}
+
+#[tokio::test]
+async fn a_code_that_memory_forgot_to_spend_still_makes_one_session() {
+    let mut house = House::new().await;
+    let ada = house.sign_in("ada@example.org").await;
+    let mut second = house.store.session(&ada.session).await.unwrap().unwrap();
+    second.id = protocol::SessionId::from_random(7);
+    let stored = house.store.add_session(&second).await;
+    assert!(
+        matches!(stored, Err(service_kit::store::StoreError::Duplicate)),
+        "{stored:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_repeated_refresh_gives_the_same_token_until_that_has_been_used() {
+    let mut house = House::new().await;
+    let first = house.sign_in("ada@example.org").await.refresh_token;
+    let second = house.app.sessions.refresh(&first).await.unwrap().refresh_token;
+    assert_ne!(first, second);
+    // The answer was lost; the client asks again.
+    assert_eq!(house.app.sessions.refresh(&first).await.unwrap().refresh_token, second);
+    assert_eq!(house.app.sessions.refresh(&first).await.unwrap().refresh_token, second);
+
+    let third = house.app.sessions.refresh(&second).await.unwrap();
+
+    assert_eq!(
+        refusal(house.app.sessions.refresh(&first).await),
+        ErrorCode::SessionEnded
+    );
+    assert!(
+        house.denied.is_denied(&third.session),
+        "its access tokens are refused too"
+    );
+    assert_eq!(
+        refusal(house.app.sessions.refresh(&third.refresh_token).await),
+        ErrorCode::SessionEnded
+    );
+    let session = house.store.session(&third.session).await.unwrap().unwrap();
+    assert_eq!(session.ended.unwrap().why, EndReason::TokenReused);
+}
+
+#[tokio::test]
+async fn refreshes_at_once_with_one_token_get_the_same_successor() {
+    let mut house = House::new().await;
+    let first = house.sign_in("ada@example.org").await.refresh_token;
+    let refresh = || async { house.app.sessions.refresh(&first).await.unwrap().refresh_token };
+    let (a, b, c) = tokio::join!(refresh(), refresh(), refresh());
+    assert!(a == b && b == c);
+}
+
+#[tokio::test]
+async fn a_repeat_after_a_restart_is_answered_the_same() {
+    let mut house = House::new().await;
+    let first = house.sign_in("ada@example.org").await.refresh_token;
+    let second = house.app.sessions.refresh(&first).await.unwrap().refresh_token;
+    let house = house.restarted().await;
+    assert_eq!(house.app.sessions.refresh(&first).await.unwrap().refresh_token, second);
+}
+
+#[tokio::test]
+async fn a_made_up_token_is_refused_and_ends_nothing() {
+    let mut house = House::new().await;
+    let mut issued = house.sign_in("ada@example.org").await;
+    for _ in 0..3 {
+        issued = house.app.sessions.refresh(&issued.refresh_token).await.unwrap();
+    }
+    let made_up = format!("{}.0.{}", issued.session, "A".repeat(43));
+    let from_the_future = issued.refresh_token.replacen(".3.", ".4.", 1);
+    for token in [
+        made_up.as_str(),
+        from_the_future.as_str(),
+        "",
+        "x",
+        "s_x.0.AAAA",
+        "s_unknown.0.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    ] {
+        assert_eq!(
+            refusal(house.app.sessions.refresh(token).await),
+            ErrorCode::Unauthenticated,
+            "{token:?}"
+        );
+    }
+    assert!(house.app.sessions.refresh(&issued.refresh_token).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_session_that_was_not_refreshed_for_long_is_over() {
+    let mut house = House::with(&["--session-idle-days", "2"]).await;
+    let first = house.sign_in("ada@example.org").await.refresh_token;
+    house.clock.advance_ms(2 * 86_400_000);
+    let second = house.app.sessions.refresh(&first).await.unwrap().refresh_token;
+    house.clock.advance_ms(2 * 86_400_000 + 1);
+    assert_eq!(
+        refusal(house.app.sessions.refresh(&second).await),
+        ErrorCode::SessionEnded
+    );
+}
+
+#[tokio::test]
+async fn an_ended_session_is_denied_after_a_restart_while_its_access_tokens_live() {
+    let mut house = House::new().await;
+    let ada = house.sign_in("ada@example.org").await;
+    let ben = house.sign_in("ben@example.org").await;
+    house
+        .app
+        .sessions
+        .end(&ada.session, EndReason::SignedOut)
+        .await
+        .unwrap();
+    house.clock.advance_ms(599_000);
+
+    let house = house.restarted().await;
+
+    assert!(house.denied.is_denied(&ada.session));
+    assert!(!house.denied.is_denied(&ben.session));
+    house.clock.advance_ms(3_600_000);
+    let house = house.restarted().await;
+    assert!(
+        !house.denied.is_denied(&ada.session),
+        "nothing is left that could be refused"
+    );
+    assert_eq!(
+        refusal(house.app.sessions.refresh(&ada.refresh_token).await),
+        ErrorCode::SessionEnded
+    );
+}
+
+#[tokio::test]
+async fn a_deactivated_person_gets_no_tokens() {
+    let mut house = House::new().await;
+    let issued = house.sign_in("ada@example.org").await;
+    // Asked for before, tried after.
+    let (request, code) = house.code_for("ada@example.org", HERE).await;
+    let mut person = house.store.person(&issued.user).await.unwrap().unwrap();
+    person.active = false;
+    person.version += 1;
+    assert!(house.store.replace_person(&person).await.unwrap());
+
+    assert_eq!(
+        refusal(house.try_code(&request, &code, HERE).await),
+        ErrorCode::Deactivated
+    );
+    assert_eq!(
+        refusal(house.app.sessions.refresh(&issued.refresh_token).await),
+        ErrorCode::Deactivated
+    );
+    assert!(house.denied.is_denied(&issued.session));
+}
+
+#[tokio::test]
+async fn the_first_person_of_an_empty_server_is_its_administrator() {
+    let mut house = House::new().await;
+    let (ada, ben) = (
+        house.sign_in("ada@example.org").await,
+        house.sign_in("ben@example.org").await,
+    );
+    let role = async |id| house.store.person(id).await.unwrap().unwrap().role;
+    assert_eq!(
+        (role(&ada.user).await, role(&ben.user).await),
+        (Role::Administrator, Role::Member)
+    );
+}
+
+#[tokio::test]
+async fn a_named_administrator_is_the_only_one_whoever_comes_first() {
+    let mut house = House::with(&["--first-admin", "Ben@example.org"]).await;
+    let (ada, ben) = (
+        house.sign_in("ada@example.org").await,
+        house.sign_in("ben@example.org").await,
+    );
+    let role = async |id| house.store.person(id).await.unwrap().unwrap().role;
+    assert_eq!(
+        (role(&ada.user).await, role(&ben.user).await),
+        (Role::Member, Role::Administrator)
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_code_makes_no_person() {
+    let mut house = House::new().await;
+    let (request, code) = house.code_for("ada@example.org", HERE).await;
+    let wrong = house
+        .try_code(&request, &crate::testing::another_code(&code), HERE)
+        .await;
+    assert!(matches!(wrong, Err(SessionError::Code(CodeError::Wrong { .. }))));
+    assert!(
+        house
+            .store
+            .person_by_email(&crate::testing::email("ada@example.org"))
+            .await
+            .unwrap()
+            .is_none()
+    );
+}

@@ -1,0 +1,106 @@
+//! The program on its own.
+
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use event_bus::Bus;
+use protocol::event::{SEND_OTP, SendOtp};
+use protocol::rest::identity::{CodeRequest, CodeRequested, Device, TokenRequest, Tokens};
+use service_kit::SystemClock;
+use test_kit::wait::PATIENCE;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Command;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_user-service");
+
+#[tokio::test]
+async fn without_settings_it_ends_with_2_and_names_what_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = Command::new(PROGRAM)
+        .arg("--data-dir")
+        .arg(folder.path())
+        .env_clear()
+        .output()
+        .await
+        .unwrap();
+    let told = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(2), "{told}");
+    for setting in [
+        "SIGN_IN_DOMAINS",
+        "FIRST_ADMIN",
+        "CODE_PEPPER",
+        "SIGNING_KEY_FILE",
+        "BROKER_URL",
+    ] {
+        assert!(told.contains(setting), "{setting} is missing in {told}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was made");
+}
+
+#[tokio::test]
+async fn in_development_it_signs_somebody_in_with_a_code_from_the_queue() {
+    let folder = tempfile::tempdir().unwrap();
+    let queue = folder.path().join("events.sqlite");
+    let mut program = Command::new(PROGRAM)
+        .args([
+            "--dev",
+            "--listen",
+            "127.0.0.1:0",
+            "--broker-url",
+            &format!("sqlite:{}", queue.display()),
+            "--data-dir",
+        ])
+        .arg(folder.path().join("users"))
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
+    let line = tokio::time::timeout(PATIENCE, lines.next_line())
+        .await
+        .unwrap()
+        .unwrap()
+        .expect("a line should come");
+    let address = line.rsplit(' ').next().unwrap().to_owned();
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(20))
+        .build()
+        .unwrap();
+
+    let request = CodeRequest {
+        email: "ada@example.org".to_owned(),
+    };
+    let asked = client
+        .post(format!("{address}/v1/auth/code"))
+        .json(&request)
+        .send()
+        .await
+        .unwrap();
+    let asked: CodeRequested = asked.json().await.unwrap();
+    let bus = Bus::open_sqlite(&queue, Arc::new(SystemClock)).unwrap();
+    let mut mails = bus.consume(SEND_OTP).await;
+    let mail = tokio::time::timeout(PATIENCE, mails.next())
+        .await
+        .expect("a mail should be queued");
+    let mail: SendOtp = serde_json::from_slice(&mail.payload).unwrap();
+
+    let device = Device {
+        name: "desk".to_owned(),
+        system: "Debian 12".to_owned(),
+    };
+    let request = TokenRequest::Code {
+        request: asked.request,
+        code: mail.code,
+        device,
+    };
+    let answer = client
+        .post(format!("{address}/v1/auth/token"))
+        .json(&request)
+        .send()
+        .await
+        .unwrap();
+    let tokens: Tokens = answer.json().await.unwrap();
+    assert_eq!(tokens.expires_in_s, 600);
+}
