@@ -1,1 +1,27 @@
-//! Placeholder.
+//! Sends each mail once: consumes `send-otp` events and talks SMTP.
+//!
+//! In reading order:
+//!
+//! - [`settings`]: what an operator chooses; [`app`]: how the parts are put together
+//! - `mails`: when a mail is sent, sent again, given up
+//! - `wording`: what it says
+//! - `store`: which mails went out, so that none goes twice
+//! - `delivery`: SMTP, and the terminal in development
+//! - [`process`]: the service as a process of its own
+//! - [`smtp_check()`]: says what is wrong with the mail settings
+//!
+//! This crate never decides who may sign in, and it never logs a code or an address.
+
+pub mod app;
+pub mod process;
+pub mod settings;
+
+mod delivery;
+mod mails;
+mod smtp_check;
+mod store;
+mod wording;
+
+pub use app::{Parts, start};
+pub use settings::Settings;
+pub use smtp_check::{SmtpCheckFailure, smtp_check};

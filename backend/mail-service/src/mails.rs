@@ -1,0 +1,198 @@
+//! When a mail is sent, sent again, given up.
+//!
+//! What must stay true: nothing goes out after its code has expired, and nothing goes out again once a mail server
+//! has taken it. A process that dies between the two marks does not know whether the server took it, and sends
+//! again under the same Message-ID: the only double there can be.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use event_bus::{BusError, Delivery as Event};
+use protocol::UnixMs;
+use protocol::event::SendOtp;
+use service_kit::store::StoreError;
+use service_kit::{SharedClock, SharedRandom};
+
+use crate::delivery::{Delivery, DeliveryError, Mail, Reachability};
+use crate::store::{Ledger, Marked};
+use crate::wording;
+
+/// The first pause after a failure; each one is twice as long, up to [`LONGEST_PAUSE_MS`].
+const FIRST_PAUSE_MS: i64 = 1_000;
+const LONGEST_PAUSE_MS: i64 = 60_000;
+/// The pause after our own storage failed, before the event comes again.
+const STORAGE_PAUSE: Duration = Duration::from_secs(1);
+/// How often remembering that a mail went out is tried.
+const MARK_TRIES: u32 = 30;
+
+/// What mails are sent with.
+pub(crate) struct MailPorts {
+    pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) delivery: Arc<dyn Delivery>,
+    pub(crate) reachability: Reachability,
+    pub(crate) clock: SharedClock,
+    pub(crate) random: SharedRandom,
+}
+
+pub(crate) struct Mails {
+    ports: MailPorts,
+    timeout: Duration,
+}
+
+/// What becomes of an event.
+enum Outcome {
+    Sent,
+    Again { at: UnixMs },
+    Dead { reason: String },
+}
+
+impl Mails {
+    pub(crate) fn new(ports: MailPorts, timeout: Duration) -> Self {
+        Self { ports, timeout }
+    }
+
+    /// Does one event and settles it. While our own storage fails it comes again.
+    pub(crate) async fn handle(&self, event: Event) {
+        let event_id = event.event_id.clone();
+        let settled = match self.outcome(&event).await {
+            Ok(outcome) => settle(event, outcome).await,
+            Err(fault) => Err(fault.into()),
+        };
+        if let Err(fault) = settled {
+            tracing::error!(%fault, event = event_id, "cannot remember what became of a mail; the event comes again");
+            tokio::time::sleep(STORAGE_PAUSE).await;
+        }
+    }
+
+    async fn outcome(&self, event: &Event) -> Result<Outcome, StoreError> {
+        let Ok(order) = serde_json::from_slice::<SendOtp>(&event.payload) else {
+            return Ok(Outcome::Dead {
+                reason: "the event cannot be read".to_owned(),
+            });
+        };
+        let now = self.ports.clock.now();
+        if order.expires_at <= now {
+            return Ok(Outcome::Dead {
+                reason: "expired before it could be sent".to_owned(),
+            });
+        }
+        match self.ports.ledger.mark_sending(&order.id, now).await? {
+            Marked::AlreadySent => return Ok(Outcome::Sent),
+            Marked::SendingAgain => tracing::info!(event = order.id, "sending a mail again under the same Message-ID"),
+            Marked::Sending => {}
+        }
+        let mail = wording::code_mail(&order, now);
+        match self.deliver(&mail, order.expires_at - now).await {
+            Ok(()) => {
+                self.ports.reachability.works();
+                self.remember_sent(&order.id).await?;
+                tracing::info!(event = order.id, attempt = event.attempt, "sent a mail");
+                Ok(Outcome::Sent)
+            }
+            Err(DeliveryError::Refused(reason)) => {
+                let reason = without_secrets(&reason, &order);
+                tracing::warn!(event = order.id, reason, "a mail was refused for good");
+                Ok(Outcome::Dead { reason })
+            }
+            Err(DeliveryError::Failed(reason)) => Ok(self.later(event.attempt, &order, &reason)),
+        }
+    }
+
+    /// Hands the mail over, for no longer than its code lives.
+    async fn deliver(&self, mail: &Mail, lifetime_ms: i64) -> Result<(), DeliveryError> {
+        let lifetime = Duration::from_millis(lifetime_ms.unsigned_abs());
+        let limit = lifetime.min(self.timeout);
+        match tokio::time::timeout(limit, self.ports.delivery.deliver(mail)).await {
+            Ok(delivered) => delivered,
+            Err(_elapsed) => Err(DeliveryError::Failed(format!("no answer within {} s", limit.as_secs()))),
+        }
+    }
+
+    fn later(&self, attempt: u32, order: &SendOtp, reason: &str) -> Outcome {
+        let reason = without_secrets(reason, order);
+        self.ports.reachability.fails(&reason);
+        let at = self.ports.clock.now() + self.pause_ms(attempt);
+        if at >= order.expires_at {
+            tracing::warn!(
+                event = order.id,
+                attempt,
+                reason,
+                "a mail is given up: its code expires before the next try"
+            );
+            return Outcome::Dead {
+                reason: format!("expired after {attempt} tries; the last one: {reason}"),
+            };
+        }
+        tracing::warn!(
+            event = order.id,
+            attempt,
+            reason,
+            "a mail could not be sent; trying again"
+        );
+        Outcome::Again { at }
+    }
+
+    /// Grows with every try, and is a little different each time, so that mails that failed together do not come
+    /// back together.
+    fn pause_ms(&self, attempt: u32) -> i64 {
+        let doubled = FIRST_PAUSE_MS
+            .checked_shl(attempt.saturating_sub(1).min(16))
+            .unwrap_or(LONGEST_PAUSE_MS);
+        let pause_ms = doubled.min(LONGEST_PAUSE_MS);
+        let quarter = u32::try_from(pause_ms / 4).unwrap_or(1);
+        pause_ms + i64::from(self.ports.random.below(quarter))
+    }
+
+    /// The server has taken the mail; forgetting that would send it twice, so this tries for a while.
+    async fn remember_sent(&self, event_id: &str) -> Result<(), StoreError> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.ports.ledger.mark_sent(event_id, self.ports.clock.now()).await {
+                Err(fault) if tries < MARK_TRIES => {
+                    tracing::error!(%fault, event = event_id, "cannot remember that a mail went out; trying again");
+                    tokio::time::sleep(STORAGE_PAUSE).await;
+                }
+                marked => return marked,
+            }
+        }
+    }
+}
+
+async fn settle(event: Event, outcome: Outcome) -> Result<(), BusError> {
+    match outcome {
+        Outcome::Sent => event.done().await,
+        Outcome::Again { at } => event.retry_at(at).await,
+        Outcome::Dead { reason } => event.dead(&reason).await,
+    }
+}
+
+/// Mail servers repeat the address in their answers, and reasons are logged and kept.
+fn without_secrets(reason: &str, order: &SendOtp) -> String {
+    let lower = |text: &str| text.to_ascii_lowercase();
+    let mut cleaned = reason.replace(&order.code, "<code>");
+    while let Some(start) = lower(&cleaned).find(&lower(order.email.as_str())) {
+        cleaned.replace_range(start..start + order.email.as_str().len(), "<address>");
+    }
+    cleaned
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::Email;
+
+    use super::*;
+
+    #[test]
+    fn a_reason_names_neither_the_address_nor_the_code() {
+        let order = SendOtp {
+            id: "otp_1".to_owned(),
+            email: Email::parse("Ada@example.org").unwrap(),
+            code: "123456".to_owned(),
+            workspace: "Analytical Engines".to_owned(),
+            expires_at: 0,
+        };
+        let reason = without_secrets("550 <ada@EXAMPLE.org>: no such user ada@example.org (123456)", &order);
+        assert_eq!(reason, "550 <<address>>: no such user <address> (<code>)");
+    }
+}

@@ -1,0 +1,117 @@
+//! What the mails say.
+
+use askama::Template;
+use protocol::UnixMs;
+use protocol::event::SendOtp;
+
+use crate::delivery::Mail;
+
+const MS_PER_MINUTE: i64 = 60_000;
+
+#[derive(Template)]
+#[template(path = "code.html")]
+struct CodeHtml<'a> {
+    workspace: &'a str,
+    code: &'a str,
+    works_for: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "code.txt", escape = "none")]
+struct CodeText<'a> {
+    workspace: &'a str,
+    code: &'a str,
+    works_for: &'a str,
+}
+
+/// The mail with a sign-in code. The code is not in the subject: mail servers log subjects.
+pub(crate) fn code_mail(order: &SendOtp, now: UnixMs) -> Mail {
+    let works_for = minutes(order.expires_at - now);
+    let (workspace, code, works_for) = (order.workspace.as_str(), order.code.as_str(), works_for.as_str());
+    Mail {
+        id: order.id.clone(),
+        to: order.email.clone(),
+        subject: format!("Your sign-in code for {workspace}"),
+        text: rendered(
+            CodeText {
+                workspace,
+                code,
+                works_for,
+            }
+            .render(),
+        ),
+        html: rendered(
+            CodeHtml {
+                workspace,
+                code,
+                works_for,
+            }
+            .render(),
+        ),
+        sent_at: now,
+    }
+}
+
+/// Our templates only join texts, which cannot fail.
+fn rendered(text: askama::Result<String>) -> String {
+    text.unwrap_or_else(|fault| unreachable!("a template of joined texts failed: {fault}"))
+}
+
+/// How long, rounded down so that nobody is promised too much.
+fn minutes(ms: i64) -> String {
+    match ms / MS_PER_MINUTE {
+        ..1 => "less than a minute".to_owned(),
+        1 => "1 minute".to_owned(),
+        several => format!("{several} minutes"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::Email;
+
+    use super::*;
+
+    fn mail(workspace: &str, lifetime_ms: i64) -> Mail {
+        let order = SendOtp {
+            id: "otp_1".to_owned(),
+            email: Email::parse("ada@example.org").unwrap(),
+            code: "042137".to_owned(),
+            workspace: workspace.to_owned(),
+            expires_at: 1_000 + lifetime_ms,
+        };
+        code_mail(&order, 1_000)
+    }
+
+    #[test]
+    fn the_code_stands_on_a_line_of_its_own_and_is_the_only_number_like_it() {
+        let mail = mail("Analytical Engines", 600_000);
+        assert!(mail.text.lines().any(|line| line.trim() == "042137"), "{}", mail.text);
+        assert!(mail.text.contains("10 minutes"), "{}", mail.text);
+        assert!(!mail.subject.contains("042137"));
+        let words = mail.text.split(|character: char| !character.is_ascii_alphanumeric());
+        assert_eq!(
+            words
+                .filter(|word| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit()))
+                .count(),
+            1
+        );
+    }
+
+    #[test]
+    fn a_workspace_name_cannot_become_markup() {
+        let mail = mail("<script>alert(1)</script>", 90_000);
+        assert!(!mail.html.contains("<script>"), "{}", mail.html);
+        assert!(mail.html.contains("1 minute"));
+    }
+
+    #[test]
+    fn the_html_reads_in_light_and_dark_and_loads_nothing() {
+        let html = mail("Analytical Engines", 600_000).html;
+        assert!(html.contains("prefers-color-scheme: dark") && html.contains("color-scheme"));
+        assert!(
+            !html.contains("http://") && !html.contains("https://") && !html.contains("<img"),
+            "{html}"
+        );
+    }
+}
