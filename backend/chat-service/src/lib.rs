@@ -1,1 +1,28 @@
-//! Placeholder.
+//! Conversations, their logs and the sockets that carry them.
+//!
+//! In reading order:
+//!
+//! - what it keeps: [`store`]
+//! - how something gets into a log and who may put it there: [`log`]; why not: [`refusal`]
+//! - the rules over both: [`conversations`], [`messages`], [`history`], [`read_marks`], [`people`], which share [`chat`]
+//! - how an entry reaches everybody: [`fanout`], and the connection it travels on: [`socket`]
+//! - the borders: [`http`], [`settings`]; and [`app`], the only place that picks adapters
+
+pub mod app;
+pub mod chat;
+pub mod conversations;
+pub mod fanout;
+pub mod history;
+pub mod http;
+pub mod log;
+pub mod messages;
+pub mod people;
+pub mod read_marks;
+pub mod refusal;
+pub mod settings;
+pub mod socket;
+pub mod store;
+#[cfg(test)]
+mod testing;
+
+pub use app::{Parts, Service, build};

@@ -1,0 +1,38 @@
+//! What the rules share: the ports they work through and the limits they keep.
+
+use std::sync::Arc;
+
+use protocol::{ConversationId, Limits, UserId};
+use service_kit::rate::Buckets;
+use service_kit::{Lifecycle, SharedClock, SharedRandom};
+
+use crate::fanout::feed::Feeds;
+use crate::fanout::sockets::Sockets;
+use crate::log::{Desk, Desks};
+use crate::people::Known;
+use crate::refusal::Refusal;
+use crate::store::ChatStore;
+
+/// The rules' side of the service, shared by every request and socket.
+pub struct Chat {
+    pub store: Arc<dyn ChatStore>,
+    pub desks: Desks,
+    pub feeds: Arc<Feeds>,
+    pub sockets: Arc<Sockets>,
+    pub known: Known,
+    pub clock: SharedClock,
+    pub random: SharedRandom,
+    pub lifecycle: Lifecycle,
+    pub limits: Limits,
+    /// Sends per person.
+    pub sends: Buckets<UserId>,
+    /// Read marks per person.
+    pub reads: Buckets<UserId>,
+}
+
+impl Chat {
+    /// The conversation, opened, if it exists.
+    pub async fn open(&self, id: &ConversationId) -> Result<Arc<Desk>, Refusal> {
+        self.desks.open(id).await
+    }
+}

@@ -1,0 +1,72 @@
+//! A conversation as one person is told about it.
+
+use protocol::{Conversation, ConversationKind, Membership, ReadMark, UserId, Visibility};
+
+use crate::store::{Listed, Record};
+
+/// From an open conversation.
+pub fn of_record(record: &Record, person: &UserId, read: ReadMark) -> Conversation {
+    let members: Vec<&UserId> = record.fold.current_members().collect();
+    let membership = match record.fold.members.get(person) {
+        Some(held) if held.value => Membership::Member,
+        Some(_) => Membership::Former,
+        None => Membership::None,
+    };
+    Conversation {
+        id: record.id.clone(),
+        kind: record.kind,
+        visibility: record.visibility,
+        name: record.fold.name.as_ref().map(|name| name.value.clone()),
+        member_count: u32::try_from(members.len()).unwrap_or(u32::MAX),
+        members: match record.kind {
+            ConversationKind::Channel => Vec::new(),
+            ConversationKind::Direct | ConversationKind::Group => members.into_iter().cloned().collect(),
+        },
+        membership,
+        epoch: record.epoch.clone(),
+        head: record.tail.seq,
+        ordinal: record.tail.ordinal,
+        last_at: record.tail.at,
+        read,
+        created_by: record.created_by.clone(),
+    }
+}
+
+/// For somebody whose membership ended with the entry at `left_seq`: of a private conversation nothing that came
+/// after it.
+pub fn of_former(record: &Record, person: &UserId, left_seq: u64) -> Conversation {
+    let seen = of_record(record, person, ReadMark::default());
+    if record.visibility == Visibility::Public {
+        return seen;
+    }
+    let name = record.fold.name.as_ref().filter(|name| name.seq < left_seq);
+    Conversation {
+        name: name.map(|name| name.value.clone()),
+        members: Vec::new(),
+        member_count: 0,
+        membership: Membership::Former,
+        head: left_seq,
+        ordinal: 0,
+        last_at: record.created_at,
+        ..seen
+    }
+}
+
+/// From a list.
+pub fn of_listed(listed: Listed) -> Conversation {
+    Conversation {
+        id: listed.id,
+        kind: listed.kind,
+        visibility: listed.visibility,
+        name: listed.name,
+        members: listed.members,
+        member_count: listed.member_count,
+        membership: listed.membership,
+        epoch: listed.epoch,
+        head: listed.tail.seq,
+        ordinal: listed.tail.ordinal,
+        last_at: listed.tail.at,
+        read: listed.read,
+        created_by: listed.created_by,
+    }
+}

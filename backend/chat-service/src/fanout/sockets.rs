@@ -1,0 +1,151 @@
+//! Who is connected to this node.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use protocol::frame::ServerFrame;
+use protocol::{ConversationId, ReadMark, UserId};
+
+use super::signal::{Close, Signal};
+use super::{frame, lock};
+
+/// News about people that are kept for sockets which are busy; one that falls further behind comes back and asks.
+const PEOPLE_NEWS: usize = 1024;
+
+/// Every open socket by person, and the newest news about people.
+#[derive(Debug, Default)]
+pub struct Sockets {
+    by_person: Mutex<HashMap<UserId, Vec<Arc<Signal>>>>,
+    people: Mutex<PeopleNews>,
+}
+
+#[derive(Debug, Default)]
+struct PeopleNews {
+    /// How many there were since the start; the newest has this number.
+    count: u64,
+    newest: std::collections::VecDeque<Bytes>,
+}
+
+impl Sockets {
+    /// Adds a socket. When the person has `limit` of them already, the oldest is asked to close.
+    pub fn enter(&self, signal: Arc<Signal>, limit: usize) {
+        let mut people = lock(&self.by_person);
+        let own = people.entry(signal.user.clone()).or_default();
+        if own.len() >= limit.max(1) {
+            own.remove(0).close(Close::TooManySockets);
+        }
+        own.push(signal);
+    }
+
+    /// Removes a socket.
+    pub fn leave(&self, signal: &Arc<Signal>) {
+        let mut people = lock(&self.by_person);
+        if let Some(own) = people.get_mut(&signal.user) {
+            own.retain(|held| !Arc::ptr_eq(held, signal));
+            if own.is_empty() {
+                people.remove(&signal.user);
+            }
+        }
+    }
+
+    /// How many sockets are open.
+    pub fn count(&self) -> usize {
+        lock(&self.by_person).values().map(Vec::len).sum()
+    }
+
+    /// Tells a person's sockets that they were added to a conversation by the entry at `seq`.
+    pub fn added(&self, person: &UserId, conversation: &ConversationId, seq: u64) {
+        for signal in lock(&self.by_person).get(person).into_iter().flatten() {
+            signal.added(conversation, seq);
+        }
+    }
+
+    /// Tells a person's sockets how far they have read.
+    pub fn read(&self, person: &UserId, conversation: &ConversationId, mark: ReadMark) {
+        for signal in lock(&self.by_person).get(person).into_iter().flatten() {
+            signal.read(conversation, mark);
+        }
+    }
+
+    /// Tells every socket what a person looks like now.
+    pub fn person_changed(&self, news: &ServerFrame) {
+        {
+            let mut people = lock(&self.people);
+            people.count += 1;
+            people.newest.push_back(frame::encode(news));
+            if people.newest.len() > PEOPLE_NEWS {
+                people.newest.pop_front();
+            }
+        }
+        self.each(Signal::people_changed);
+    }
+
+    /// The number of the newest news about people.
+    pub fn people_news(&self) -> u64 {
+        lock(&self.people).count
+    }
+
+    /// The news after number `seen`, and the number of the newest; `None` when some of them are gone.
+    pub fn people_news_after(&self, seen: u64) -> Option<(Vec<Bytes>, u64)> {
+        let people = lock(&self.people);
+        let missed = usize::try_from(people.count.saturating_sub(seen)).ok()?;
+        let skip = people.newest.len().checked_sub(missed)?;
+        Some((people.newest.iter().skip(skip).cloned().collect(), people.count))
+    }
+
+    /// Asks every socket to close for which `reason` gives one.
+    pub fn close_where(&self, mut reason: impl FnMut(&Signal) -> Option<Close>) {
+        self.each(|signal| {
+            if let Some(reason) = reason(signal) {
+                signal.close(reason);
+            }
+        });
+    }
+
+    fn each(&self, mut act: impl FnMut(&Signal)) {
+        lock(&self.by_person).values().flatten().for_each(|signal| act(signal));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::SessionId;
+
+    use super::*;
+
+    fn signal(session: u128) -> Arc<Signal> {
+        Arc::new(Signal::new(UserId::from_random(1), SessionId::from_random(session)))
+    }
+
+    #[test]
+    fn one_socket_too_many_closes_the_oldest() {
+        let sockets = Sockets::default();
+        let all: Vec<_> = (0..3).map(signal).collect();
+        all.iter().for_each(|signal| sockets.enter(Arc::clone(signal), 2));
+        assert_eq!(all[0].take().close, Some(Close::TooManySockets));
+        assert_eq!(all[1].take().close, None);
+        assert_eq!(sockets.count(), 2);
+        sockets.leave(&all[1]);
+        sockets.leave(&all[2]);
+        assert_eq!(sockets.count(), 0);
+    }
+
+    #[test]
+    fn news_about_people_reach_a_socket_from_where_it_stands() {
+        let sockets = Sockets::default();
+        let listener = signal(1);
+        sockets.enter(Arc::clone(&listener), 2);
+        for version in 1..=3 {
+            sockets.person_changed(&ServerFrame::Person {
+                id: UserId::from_random(9),
+                name: "Ada".to_owned(),
+                active: true,
+                version,
+            });
+        }
+        assert!(listener.take().people);
+        let (news, seen) = sockets.people_news_after(1).unwrap();
+        assert_eq!((news.len(), seen), (2, 3));
+    }
+}

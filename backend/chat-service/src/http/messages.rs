@@ -1,0 +1,51 @@
+//! `/v1/conversations/{id}/entries` and `…/messages`: reading the log and writing to it.
+
+use axum::extract::State;
+use http::HeaderMap;
+use protocol::rest::chat::{Entries, EntriesQuery, NewMessage};
+use protocol::{ConversationId, Entry, ErrorCode, Problem};
+use service_kit::ApiError;
+use service_kit::extract::{Json, Path, Query, idempotency_key};
+
+use super::Person;
+use crate::app::App;
+use crate::history;
+use crate::messages::{self, Outgoing};
+
+/// A page of the log, in ascending order.
+#[utoipa::path(get, path = "/v1/conversations/{id}/entries", tag = "messages",
+    params(("id" = ConversationId, Path), EntriesQuery),
+    responses((status = 200, body = Entries), (status = "4XX", body = Problem)))]
+pub(super) async fn page(
+    State(app): State<App>,
+    Person(person): Person,
+    Path(id): Path<ConversationId>,
+    Query(query): Query<EntriesQuery>,
+) -> Result<Json<Entries>, ApiError> {
+    Ok(Json(history::page(&app.chat, &person, &id, &query).await?))
+}
+
+/// Writes a message; answers what is stored, now or at the first try under this key.
+#[utoipa::path(post, path = "/v1/conversations/{id}/messages", tag = "messages",
+    params(("id" = ConversationId, Path),
+        ("Idempotency-Key" = String, Header, description = "The message's client id: a repeat is the same message")),
+    request_body = NewMessage,
+    responses((status = 200, body = Entry), (status = "4XX", body = Problem)))]
+pub(super) async fn send(
+    State(app): State<App>,
+    Person(person): Person,
+    Path(id): Path<ConversationId>,
+    headers: HeaderMap,
+    Json(message): Json<NewMessage>,
+) -> Result<Json<Entry>, ApiError> {
+    let client_id = idempotency_key(&headers)?.ok_or_else(|| {
+        let detail = "Send the header Idempotency-Key, so that a repeat is the same message.";
+        ApiError::new(ErrorCode::Malformed, detail)
+    })?;
+    let outgoing = Outgoing {
+        client_id,
+        body: message.body,
+        after: message.after,
+    };
+    Ok(Json(messages::send(&app.chat, &person, &id, outgoing).await?))
+}

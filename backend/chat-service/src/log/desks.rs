@@ -1,0 +1,297 @@
+//! The conversations in use, each with its sequencer.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use protocol::{ConversationId, Entry};
+use service_kit::{Lifecycle, SharedClock, SharedRandom};
+use tokio::sync::{OnceCell, mpsc, oneshot};
+use tokio::time::Instant;
+
+use super::sequencer::{Order, Sequencer};
+use super::unsaved::Unsaved;
+use super::{Answer, Proposal};
+use crate::fanout::feed::{Feed, Feeds};
+use crate::fanout::sockets::Sockets;
+use crate::refusal::Refusal;
+use crate::store::{ChatStore, Record, StoreError};
+
+/// Proposals that may wait for one sequencer; more are refused, so that memory stays bounded.
+const WAITING_ORDERS: usize = 1024;
+/// How long a conversation stays open that nobody uses.
+///
+/// Much longer than a socket may take to say hello: what was appended between reading a person's memberships and
+/// watching their feeds is found in the feed's head, which only lives as long as the desk or a watcher.
+const IDLE: Duration = Duration::from_secs(60);
+/// The same when there are more open conversations than the setting wants.
+const IDLE_WHEN_CROWDED: Duration = Duration::from_secs(1);
+/// How often idle conversations are looked for.
+const SWEEP_EVERY: Duration = Duration::from_secs(5);
+/// Entries that are folded at a time when a conversation is opened.
+const FOLD_PAGE: u64 = 500;
+
+/// What every sequencer works with.
+pub(super) struct Tools {
+    pub(super) store: Arc<dyn ChatStore>,
+    pub(super) sockets: Arc<Sockets>,
+    pub(super) clock: SharedClock,
+    pub(super) random: SharedRandom,
+    pub(super) lifecycle: Lifecycle,
+}
+
+/// A conversation in memory: how it stands, and the way to its subscribers.
+pub(super) struct Ledger {
+    pub(super) feed: Arc<Feed>,
+    record: Mutex<Record>,
+}
+
+impl Ledger {
+    pub(super) fn look<T>(&self, at: impl FnOnce(&Record) -> T) -> T {
+        at(&self.record.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes stored entries into account. They follow the tail without a hole.
+    pub(super) fn apply(&self, entries: &[Entry]) {
+        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
+        for entry in entries {
+            record.fold.apply(entry);
+            record.tail.seq = entry.seq;
+            record.tail.ordinal = entry.ordinal;
+            record.tail.at = entry.at;
+            record.tail.client_id = Some(entry.client_id.clone());
+        }
+    }
+}
+
+/// A conversation in use. Holding it keeps it open, and so does every proposal that waits.
+pub struct Desk {
+    ledger: Arc<Ledger>,
+    orders: mpsc::Sender<Order>,
+    /// Milliseconds since the desks were made.
+    used_at_ms: AtomicU64,
+}
+
+/// The answer to a proposal that is on its way.
+pub struct PendingAnswer(oneshot::Receiver<Result<Answer, Refusal>>);
+
+impl PendingAnswer {
+    /// Waits until the proposal is durable or refused.
+    pub async fn settled(self) -> Result<Answer, Refusal> {
+        // Dropped unanswered only when the process stops: whether it was stored is for the next try to find out.
+        self.0.await.unwrap_or_else(|_| Err(Refusal::unavailable()))
+    }
+}
+
+impl Desk {
+    /// Puts a proposal behind those that wait. Proposals submitted one after the other are decided in that order.
+    pub fn submit(self: &Arc<Self>, proposal: Proposal) -> Result<PendingAnswer, Refusal> {
+        let (answer, settled) = oneshot::channel();
+        let order = Order {
+            proposal,
+            answer,
+            _open: Arc::clone(self),
+        };
+        match self.orders.try_send(order) {
+            Ok(()) => Ok(PendingAnswer(settled)),
+            Err(_full_or_closed) => Err(Refusal::unavailable()),
+        }
+    }
+
+    /// Submits a proposal and waits for the answer.
+    pub async fn carry_out(self: &Arc<Self>, proposal: Proposal) -> Result<Answer, Refusal> {
+        self.submit(proposal)?.settled().await
+    }
+
+    /// Looks at the conversation as it stands now.
+    pub fn look<T>(&self, at: impl FnOnce(&Record) -> T) -> T {
+        self.ledger.look(at)
+    }
+
+    /// The way to its subscribers.
+    pub fn feed(&self) -> &Arc<Feed> {
+        &self.ledger.feed
+    }
+}
+
+/// A place in the table: filled once, by the first who opens the conversation.
+type Place = Arc<OnceCell<Arc<Desk>>>;
+
+/// The open conversations of this node.
+pub struct Desks {
+    tools: Arc<Tools>,
+    feeds: Arc<Feeds>,
+    most: usize,
+    started: Instant,
+    table: Mutex<HashMap<ConversationId, Place>>,
+}
+
+/// What [`Desks`] needs.
+pub struct DesksParts {
+    pub store: Arc<dyn ChatStore>,
+    pub feeds: Arc<Feeds>,
+    pub sockets: Arc<Sockets>,
+    pub clock: SharedClock,
+    pub random: SharedRandom,
+    pub lifecycle: Lifecycle,
+    /// Above this many open conversations idle ones are closed sooner.
+    pub most: usize,
+}
+
+impl Desks {
+    /// No open conversations.
+    pub fn new(parts: DesksParts) -> Self {
+        let tools = Tools {
+            store: parts.store,
+            sockets: parts.sockets,
+            clock: parts.clock,
+            random: parts.random,
+            lifecycle: parts.lifecycle,
+        };
+        Self {
+            tools: Arc::new(tools),
+            feeds: parts.feeds,
+            most: parts.most,
+            started: Instant::now(),
+            table: Mutex::default(),
+        }
+    }
+
+    /// The conversation, opened if it was not.
+    pub async fn open(&self, id: &ConversationId) -> Result<Arc<Desk>, Refusal> {
+        let place = Arc::clone(self.table().entry(id.clone()).or_default());
+        let opened = place.get_or_try_init(|| self.load(id)).await;
+        match opened {
+            Ok(desk) => {
+                desk.used_at_ms.store(self.now_ms(), Ordering::Relaxed);
+                Ok(Arc::clone(desk))
+            }
+            Err(refusal) => {
+                self.forget_unopened(id, &place);
+                Err(refusal)
+            }
+        }
+    }
+
+    /// The conversation if it is open already.
+    pub fn opened(&self, id: &ConversationId) -> Option<Arc<Desk>> {
+        let desk = self.table().get(id).and_then(|place| place.get().cloned())?;
+        desk.used_at_ms.store(self.now_ms(), Ordering::Relaxed);
+        Some(desk)
+    }
+
+    /// Folds what a process that died had stored but not folded. Run once, before anyone is served.
+    pub async fn heal(&self) -> Result<usize, StoreError> {
+        let unfolded = self.tools.store.unfolded().await?;
+        for id in &unfolded {
+            if let Some(record) = self.tools.store.conversation(id).await? {
+                fold_rest(&*self.tools.store, record).await?;
+            }
+        }
+        Ok(unfolded.len())
+    }
+
+    /// Closes idle conversations from time to time, and all of them when the process stops.
+    pub async fn sweep_until_stopped(&self) {
+        let mut stopping = std::pin::pin!(self.tools.lifecycle.stopping());
+        loop {
+            tokio::select! {
+                () = &mut stopping => break,
+                () = tokio::time::sleep(SWEEP_EVERY) => self.sweep(),
+            }
+        }
+        self.table().clear();
+    }
+
+    /// Ids that name nothing must not fill the table. A place that somebody else is just opening stays, because two
+    /// sequencers of one conversation on one node would each know only half of it.
+    fn forget_unopened(&self, id: &ConversationId, place: &Place) {
+        let mut table = self.table();
+        let only_ours = Arc::strong_count(place) == 2;
+        if only_ours
+            && table
+                .get(id)
+                .is_some_and(|held| Arc::ptr_eq(held, place) && held.get().is_none())
+        {
+            table.remove(id);
+        }
+    }
+
+    /// Closes conversations that nobody holds and nobody used for a while.
+    fn sweep(&self) {
+        let now_ms = self.now_ms();
+        let mut table = self.table();
+        let idle = if table.len() > self.most {
+            IDLE_WHEN_CROWDED
+        } else {
+            IDLE
+        };
+        table.retain(|_, place| {
+            let Some(desk) = place.get() else {
+                return Arc::strong_count(place) > 1;
+            };
+            let unused_ms = now_ms.saturating_sub(desk.used_at_ms.load(Ordering::Relaxed));
+            let held = Arc::strong_count(place) > 1 || Arc::strong_count(desk) > 1;
+            held || u128::from(unused_ms) < idle.as_millis()
+        });
+        drop(table);
+        self.feeds.sweep();
+    }
+
+    async fn load(&self, id: &ConversationId) -> Result<Arc<Desk>, Refusal> {
+        if self.tools.lifecycle.is_stopping() {
+            return Err(Refusal::unavailable());
+        }
+        let record = self.tools.store.conversation(id).await?;
+        let record = record.ok_or_else(Refusal::not_found)?;
+        let (record, unsaved) = fold_rest(&*self.tools.store, record).await?;
+
+        let feed = self.feeds.get(id, &record.epoch);
+        feed.continue_after(record.tail.seq);
+        let (orders, waiting) = mpsc::channel(WAITING_ORDERS);
+        let ledger = Arc::new(Ledger {
+            feed,
+            record: Mutex::new(record),
+        });
+        let sequencer = Sequencer::new(Arc::clone(&ledger), Arc::clone(&self.tools), waiting, unsaved);
+        self.tools.lifecycle.spawn("sequencer", sequencer.run());
+        Ok(Arc::new(Desk {
+            ledger,
+            orders,
+            used_at_ms: AtomicU64::new(self.now_ms()),
+        }))
+    }
+
+    fn table(&self) -> std::sync::MutexGuard<'_, HashMap<ConversationId, Place>> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// Applies `folded + 1 … tail`, so that what people read is what the log says.
+///
+/// Answers the record and what of its fold could not be saved.
+async fn fold_rest(store: &dyn ChatStore, mut record: Record) -> Result<(Record, Unsaved), StoreError> {
+    let mut unsaved = Unsaved::nothing(record.folded);
+    while record.folded < record.tail.seq {
+        let last = record.tail.seq.min(record.folded + FOLD_PAGE);
+        let entries = store.entries(&record.id, record.folded + 1..=last).await?;
+        if entries.is_empty() {
+            return Err(StoreError::Broken(format!("the log of {} has a hole", record.id)));
+        }
+        for entry in &entries {
+            record.fold.apply(entry);
+            unsaved.apply(entry);
+            record.folded = entry.seq;
+        }
+    }
+    match unsaved.save(store, &record.id).await {
+        // With a full disk reading must go on; the sequencer saves it later.
+        Ok(()) | Err(StoreError::Full) => Ok((record, unsaved)),
+        Err(fault) => Err(fault),
+    }
+}

@@ -1,0 +1,291 @@
+//! What a client asks, and the one answer to each request.
+
+use std::sync::Arc;
+
+use protocol::frame::{ClientFrame, Cursor, ServerFrame};
+use protocol::{ConversationId, ErrorCode, ReadMark};
+use serde::Deserialize;
+use service_kit::auth::TokenError;
+use tokio::time::Instant;
+
+use super::connection::{Connection, Done, Greeting};
+use crate::conversations::of_listed;
+use crate::fanout::signal::Close;
+use crate::log::{Desk, Proposal};
+use crate::messages::{self, Outgoing, entry_of};
+use crate::people;
+use crate::read_marks;
+use crate::refusal::Refusal;
+use crate::store::Listed;
+
+/// `hello` frames a client may spread its cursors over.
+const MOST_HELLOS: usize = 40;
+
+/// A send whose text was checked.
+pub(super) struct Request {
+    id: u64,
+    conversation: ConversationId,
+    proposal: Proposal,
+}
+
+/// A request that goes on in the connection.
+pub(super) enum Outcome {
+    /// The conversation of the first unsubmitted send.
+    Opened(Result<Arc<Desk>, Refusal>),
+    /// The person's memberships.
+    Entered {
+        id: u64,
+        listed: Result<Vec<Listed>, Refusal>,
+    },
+}
+
+/// As much of a frame as is needed to answer one that cannot be read.
+#[derive(Deserialize)]
+struct Unreadable {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    id: Option<u64>,
+}
+
+impl Connection {
+    /// Deals with one text frame.
+    pub(super) fn request(&mut self, text: &str) -> Result<(), Close> {
+        let frame = match serde_json::from_str::<ClientFrame>(text) {
+            Ok(frame) => frame,
+            Err(fault) => return self.unreadable(text, &fault),
+        };
+        if matches!(frame, ClientFrame::Hello { .. } | ClientFrame::Token { .. }) {
+            return self.open_or_renew(frame);
+        }
+        let id = frame.id();
+        if matches!(self.greeting, Greeting::Awaited { .. }) {
+            self.refuse(id, Refusal::new(ErrorCode::HelloFirst, "Send a hello first."));
+            return Ok(());
+        }
+        let limit = self.app.chat.limits.pending_requests;
+        if self.unanswered >= limit {
+            let detail = format!("At most {limit} requests wait for an answer at a time.");
+            self.refuse(id, Refusal::new(ErrorCode::RateLimited, detail).retry_after_ms(1000));
+            return Ok(());
+        }
+        match frame {
+            ClientFrame::Send {
+                id,
+                conversation,
+                client_id,
+                body,
+                after,
+            } => {
+                let message = Outgoing { client_id, body, after };
+                self.send(id, conversation, message);
+            }
+            ClientFrame::Read {
+                id,
+                conversation,
+                generation,
+                ordinal,
+            } => self.read(id, conversation, ReadMark { generation, ordinal }),
+            ClientFrame::Hello { .. } | ClientFrame::Token { .. } => {}
+        }
+        Ok(())
+    }
+
+    fn open_or_renew(&mut self, frame: ClientFrame) -> Result<(), Close> {
+        match frame {
+            ClientFrame::Hello { id, cursors, more } => self.hello(id, cursors, more),
+            ClientFrame::Token { id, token } => self.renew(id, &token),
+            ClientFrame::Send { .. } | ClientFrame::Read { .. } => Ok(()),
+        }
+    }
+
+    /// A frame with an id gets its answer; without one there is nothing to answer.
+    fn unreadable(&mut self, text: &str, fault: &serde_json::Error) -> Result<(), Close> {
+        let Ok(Unreadable { kind, id: Some(id) }) = serde_json::from_str(text) else {
+            return Err(Close::ProtocolError(format!("not a frame: {fault}")));
+        };
+        let refusal = match kind {
+            Some(kind) if ClientFrame::TYPES.contains(&kind.as_str()) => {
+                Refusal::new(ErrorCode::Malformed, format!("The frame cannot be read: {fault}."))
+            }
+            Some(_) => {
+                let detail = format!("A client sends one of {}.", ClientFrame::TYPES.join(", "));
+                Refusal::new(ErrorCode::UnknownType, detail)
+            }
+            None => Refusal::new(ErrorCode::Malformed, "A frame has a type."),
+        };
+        self.refuse(id, refusal);
+        Ok(())
+    }
+
+    fn refuse(&mut self, id: u64, refusal: Refusal) {
+        self.push(&refused(id, refusal));
+    }
+
+    fn hello(&mut self, id: u64, new: Vec<Cursor>, more: bool) -> Result<(), Close> {
+        let limit = self.app.chat.limits.cursors_per_hello as usize;
+        if new.len() > limit {
+            return Err(Close::ProtocolError(format!("a hello has at most {limit} cursors")));
+        }
+        let Greeting::Awaited { cursors, .. } = &mut self.greeting else {
+            self.refuse(id, Refusal::new(ErrorCode::Malformed, "The hello was said already."));
+            return Ok(());
+        };
+        if cursors.len() + new.len() > limit * MOST_HELLOS {
+            return Err(Close::ProtocolError("too many cursors".to_owned()));
+        }
+        cursors.extend(new);
+        if more {
+            return Ok(());
+        }
+        let cursors = std::mem::take(cursors);
+        self.greeting = Greeting::Entering { cursors };
+        let (chat, user) = (Arc::clone(&self.app.chat), self.signal.user.clone());
+        self.pending.push(Box::pin(async move {
+            let entering = async {
+                people::note_caller(&chat, &user).await?;
+                Ok(chat.store.conversations_of(&user).await?)
+            };
+            let listed = entering.await;
+            Done::Requested(Outcome::Entered { id, listed })
+        }));
+        Ok(())
+    }
+
+    fn renew(&mut self, id: u64, token: &str) -> Result<(), Close> {
+        let refusal = match self.app.authority.check(token) {
+            Ok(caller) if caller.user == self.signal.user && caller.session == *self.session() => {
+                self.expires_at = self.expires_at.max(caller.expires_at);
+                self.has_warned = false;
+                self.push(&ServerFrame::Ack { id, entry: None });
+                return Ok(());
+            }
+            Ok(_) => Refusal::new(ErrorCode::Unauthenticated, "This token is of another session."),
+            Err(TokenError::Ended) => return Err(Close::SessionEnded),
+            Err(TokenError::Expired) => Refusal::new(ErrorCode::TokenExpired, "This token has expired already."),
+            Err(TokenError::Invalid) => Refusal::new(ErrorCode::Unauthenticated, "This token is not valid."),
+        };
+        self.refuse(id, refusal);
+        Ok(())
+    }
+
+    fn send(&mut self, id: u64, conversation: ConversationId, message: Outgoing) {
+        let (chat, user) = (&self.app.chat, &self.signal.user);
+        let proposed = messages::take_turn(chat, user).and_then(|()| messages::propose(chat, user, message));
+        match proposed {
+            Ok(proposal) => {
+                self.unanswered += 1;
+                self.unsubmitted.push_back(Request {
+                    id,
+                    conversation,
+                    proposal,
+                });
+                self.submit();
+            }
+            Err(refusal) => self.refuse(id, refusal),
+        }
+    }
+
+    /// Submits what can be submitted, strictly in the order in which it was sent: the order in which a person wrote
+    /// is the order in which it is stored.
+    fn submit(&mut self) {
+        while !self.is_opening
+            && let Some(first) = self.unsubmitted.front()
+        {
+            match self.app.chat.desks.opened(&first.conversation) {
+                Some(desk) => self.submit_first(&desk),
+                None => {
+                    self.is_opening = true;
+                    let (chat, conversation) = (Arc::clone(&self.app.chat), first.conversation.clone());
+                    self.pending.push(Box::pin(async move {
+                        Done::Requested(Outcome::Opened(chat.open(&conversation).await))
+                    }));
+                }
+            }
+        }
+    }
+
+    fn submit_first(&mut self, desk: &Arc<Desk>) {
+        let Some(Request { id, proposal, .. }) = self.unsubmitted.pop_front() else {
+            return;
+        };
+        let submitted = desk.submit(proposal);
+        self.pending.push(Box::pin(async move {
+            let answer = match submitted {
+                Ok(pending) => pending.settled().await,
+                Err(refusal) => Err(refusal),
+            };
+            Done::Answered(match entry_of(answer) {
+                Ok(entry) => ServerFrame::Ack { id, entry: Some(entry) },
+                Err(refusal) => refused(id, refusal),
+            })
+        }));
+    }
+
+    fn read(&mut self, id: u64, conversation: ConversationId, mark: ReadMark) {
+        self.unanswered += 1;
+        let (chat, user) = (Arc::clone(&self.app.chat), self.signal.user.clone());
+        self.pending.push(Box::pin(async move {
+            Done::Answered(match read_marks::mark(&chat, &user, &conversation, mark).await {
+                Ok(_) => ServerFrame::Ack { id, entry: None },
+                Err(refusal) => refused(id, refusal),
+            })
+        }));
+    }
+
+    /// Goes on with a request after what it waited for.
+    pub(super) fn requested(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Opened(opened) => {
+                self.is_opening = false;
+                match opened {
+                    Ok(desk) => self.submit_first(&desk),
+                    Err(refusal) => {
+                        if let Some(first) = self.unsubmitted.pop_front() {
+                            self.unanswered -= 1;
+                            self.refuse(first.id, refusal);
+                        }
+                    }
+                }
+                self.submit();
+            }
+            Outcome::Entered { id, listed: Ok(listed) } => self.enter(id, listed),
+            Outcome::Entered {
+                id,
+                listed: Err(refusal),
+            } => {
+                // The client may say hello again; what it said before is forgotten.
+                self.greeting = Greeting::awaited(Instant::now(), &self.app.chat.limits);
+                self.refuse(id, refusal);
+            }
+        }
+    }
+
+    /// Watches every conversation of the person, then says welcome; what they missed follows.
+    fn enter(&mut self, id: u64, mut listed: Vec<Listed>) {
+        let Greeting::Entering { cursors } = std::mem::replace(&mut self.greeting, Greeting::Entered) else {
+            return;
+        };
+        // What is probably looked at first comes first.
+        listed.sort_by_key(|conversation| std::cmp::Reverse(conversation.tail.at));
+        self.resume(&listed, cursors);
+        let chat = &self.app.chat;
+        let welcome = ServerFrame::Welcome {
+            id,
+            user: self.signal.user.clone(),
+            session: self.session().clone(),
+            server_time: chat.clock.now(),
+            token_expires_at: self.expires_at,
+            conversations: listed.into_iter().map(of_listed).collect(),
+            limits: chat.limits.clone(),
+        };
+        self.push(&welcome);
+    }
+}
+
+/// The answer to a request that was not carried out. What went wrong inside is logged here, once.
+fn refused(id: u64, refusal: Refusal) -> ServerFrame {
+    if let Some(cause) = &refusal.cause {
+        tracing::error!(%cause, code = refusal.code.as_str(), "a request on a socket failed");
+    }
+    refusal.into_frame(id)
+}

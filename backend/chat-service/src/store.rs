@@ -1,0 +1,178 @@
+//! What chat-service keeps, in the language of its rules: conversations, the log, read marks and people.
+//!
+//! Adapters stay in the common subset of all engines: equality, ranges, sorting, limits, unique keys and changes
+//! of one document. No rule lives behind these ports; the suite in `contract` says what every adapter must keep.
+
+pub mod sqlite;
+
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+pub(crate) mod faulty;
+
+use std::ops::RangeInclusive;
+
+use async_trait::async_trait;
+use protocol::event::PersonChanged;
+use protocol::timeline::ConversationFold;
+use protocol::{ClientId, ConversationId, ConversationKind, Entry, Membership, ReadMark, UnixMs, UserId, Visibility};
+pub use service_kit::store::StoreError;
+
+/// The end of a log: where the next entry goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tail {
+    /// 0 when the log is empty.
+    pub seq: u64,
+    pub ordinal: u64,
+    /// When the newest entry was stored; when the conversation was made if there is none.
+    pub at: UnixMs,
+    /// The client id of the newest entry.
+    pub client_id: Option<ClientId>,
+}
+
+/// A conversation as it is kept: what never changes, what entries fold into, and the end of its log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    pub id: ConversationId,
+    pub kind: ConversationKind,
+    pub visibility: Visibility,
+    pub created_by: UserId,
+    pub created_at: UnixMs,
+    /// Random; changes after a restore from backup.
+    pub epoch: String,
+    /// A channel's name when it was made, so that a repeated creation is known as one.
+    pub first_name: Option<String>,
+    /// Name and members after the entries up to `folded`. What was there from the start stands at seq 0.
+    pub fold: ConversationFold,
+    /// Every entry up to this seq is in `fold`.
+    pub folded: u64,
+    pub tail: Tail,
+}
+
+/// A conversation in a list, as one person sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub id: ConversationId,
+    pub kind: ConversationKind,
+    pub visibility: Visibility,
+    pub created_by: UserId,
+    pub epoch: String,
+    pub name: Option<String>,
+    /// Everyone in a direct or group conversation; empty for a channel.
+    pub members: Vec<UserId>,
+    pub member_count: u32,
+    pub membership: Membership,
+    /// The seq that last wrote the person's membership.
+    pub member_seq: u64,
+    pub tail: Tail,
+    pub read: ReadMark,
+}
+
+/// What became of [`ConversationStore::add_conversation`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Added {
+    New,
+    /// It was there before; this is how it is now.
+    Existing(Box<Record>),
+    /// Another channel has the name.
+    NameTaken,
+}
+
+/// Which channels to list; only those that `person` may know of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelSearch {
+    pub person: UserId,
+    /// Case-folded text that the name must contain; empty for all.
+    pub contains: String,
+    /// Only channels whose case-folded name comes after this one.
+    pub after: Option<String>,
+    pub limit: u32,
+}
+
+/// What became of [`LogStore::append`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Appended {
+    /// How many entries were stored, counted from the first. The next one met a key that is taken: its place,
+    /// or its author and client id. Which of them is found out by asking.
+    pub stored: usize,
+    /// The read marks of the authors after their messages.
+    pub read: Vec<(UserId, ReadMark)>,
+}
+
+/// Conversations, their names and who has read how far.
+#[async_trait]
+pub trait ConversationStore: Send + Sync {
+    /// Stores a conversation with its first entries, all or nothing, unless its id exists.
+    ///
+    /// A channel's name is claimed under its case-folded form in the same step.
+    async fn add_conversation(&self, record: Record, opening: Vec<Entry>) -> Result<Added, StoreError>;
+
+    /// The conversation with everything that was folded into it.
+    async fn conversation(&self, id: &ConversationId) -> Result<Option<Record>, StoreError>;
+
+    /// Everything `person` is a member of, as far as entries have been folded.
+    async fn conversations_of(&self, person: &UserId) -> Result<Vec<Listed>, StoreError>;
+
+    /// Channels by case-folded name.
+    async fn channels(&self, search: ChannelSearch) -> Result<Vec<Listed>, StoreError>;
+
+    /// Reserves a case-folded name for a conversation; `Duplicate` when another one has it.
+    async fn claim_name(&self, id: &ConversationId, name_key: String) -> Result<(), StoreError>;
+
+    /// Gives up every name the conversation has claimed but this one.
+    async fn release_names_but(&self, id: &ConversationId, name_key: String) -> Result<(), StoreError>;
+
+    /// How far `person` has read.
+    async fn read_mark(&self, person: &UserId, id: &ConversationId) -> Result<ReadMark, StoreError>;
+
+    /// Keeps the later of the stored mark and this one, and answers it.
+    async fn raise_read_mark(
+        &self,
+        person: &UserId,
+        id: &ConversationId,
+        mark: ReadMark,
+    ) -> Result<ReadMark, StoreError>;
+}
+
+/// The log, and what its entries fold into.
+#[async_trait]
+pub trait LogStore: Send + Sync {
+    /// Stores entries of one conversation at their places, in order, until one meets a key that is taken.
+    ///
+    /// What was stored before that stays. Raises the read mark of each message's author to that message.
+    /// Answered only when durable; on an error nothing was stored, except after `Unknown`.
+    async fn append(&self, entries: Vec<Entry>) -> Result<Appended, StoreError>;
+
+    /// The entries with these seqs, in order; fewer when the log is shorter.
+    async fn entries(&self, id: &ConversationId, seqs: RangeInclusive<u64>) -> Result<Vec<Entry>, StoreError>;
+
+    /// The entry an author stored under a client id, in whatever conversation.
+    async fn find(&self, author: &UserId, client_id: &ClientId) -> Result<Option<Entry>, StoreError>;
+
+    /// Writes folded fields; each keeps the write with the highest seq. Raises `folded`, never lowers it.
+    async fn save_fold(&self, id: &ConversationId, fold: ConversationFold, folded: u64) -> Result<(), StoreError>;
+
+    /// Conversations that have entries which are not folded yet.
+    async fn unfolded(&self) -> Result<Vec<ConversationId>, StoreError>;
+}
+
+/// The copy of who exists, which user-service's events keep up to date.
+#[async_trait]
+pub trait PersonStore: Send + Sync {
+    /// Keeps the person unless the copy has this version or a later one; says whether it was kept.
+    async fn put_person(&self, person: PersonChanged) -> Result<bool, StoreError>;
+
+    /// The person, if known.
+    async fn person(&self, id: &UserId) -> Result<Option<PersonChanged>, StoreError>;
+}
+
+/// Everything chat-service keeps.
+pub trait ChatStore: ConversationStore + LogStore + PersonStore {}
+
+impl<S: ConversationStore + LogStore + PersonStore> ChatStore for S {}
+
+/// The form of a name in which two names are the same: lower case, white space in a row counting once.
+pub fn name_key(name: &str) -> String {
+    let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
+    words.join(" ")
+}

@@ -1,0 +1,424 @@
+//! What every adapter must keep. A rule that is left out of the list below is dead code, so the build fails.
+
+use protocol::event::PersonChanged;
+use protocol::timeline::{ConversationFold, Written};
+use protocol::{ConversationKind, EntryKind, Membership, ReadMark, UserId, Visibility};
+
+use super::{Added, Appended, ChannelSearch, ChatStore, StoreError, name_key};
+use crate::testing::{channel, client_id, group, message, user};
+
+macro_rules! every_adapter {
+    ($($rule:ident),* $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test]
+                async fn $rule() {
+                    let (_folder, store) = crate::testing::sqlite();
+                    super::$rule(&store).await;
+                }
+            )*
+        }
+
+        /// The store that tests use to make faults is, without any, as good as the one behind it.
+        mod faulty_without_faults {
+            $(
+                #[tokio::test]
+                async fn $rule() {
+                    let (_folder, store) = crate::testing::sqlite();
+                    super::$rule(&crate::store::faulty::FaultyStore::over(store)).await;
+                }
+            )*
+        }
+    };
+}
+
+every_adapter!(
+    a_conversation_reads_back_as_it_was_added,
+    adding_again_changes_nothing,
+    a_name_belongs_to_one_channel_whatever_its_case,
+    a_released_name_is_free,
+    entries_read_back_in_order,
+    a_taken_place_stops_the_append_and_keeps_what_was_before,
+    a_taken_client_id_stops_the_append_in_any_conversation,
+    an_entry_is_found_by_author_and_client_id,
+    whoever_writes_has_read_up_to_there,
+    a_read_mark_never_goes_back,
+    a_folded_field_keeps_its_latest_write_in_any_order,
+    a_list_has_what_the_person_is_a_member_of,
+    channels_are_found_by_name_page_by_page,
+    a_private_channel_is_found_by_its_members_only,
+    what_is_not_folded_is_listed,
+    a_person_keeps_the_highest_version,
+    many_appends_at_once_leave_every_log_dense,
+);
+
+async fn a_conversation_reads_back_as_it_was_added(store: &dyn ChatStore) {
+    let record = channel(1, Visibility::Public, &[user(1), user(2)]);
+    assert_eq!(
+        store.add_conversation(record.clone(), Vec::new()).await.unwrap(),
+        Added::New
+    );
+    assert_eq!(store.conversation(&record.id).await.unwrap(), Some(record));
+    assert_eq!(
+        store
+            .conversation(&channel(2, Visibility::Public, &[]).id)
+            .await
+            .unwrap(),
+        None
+    );
+
+    let record = group(&[user(1), user(2), user(3)]);
+    let opening = vec![message(&record.id, 1, &user(1))];
+    store.add_conversation(record.clone(), opening).await.unwrap();
+    let stored = store.conversation(&record.id).await.unwrap().unwrap();
+    assert_eq!((stored.tail.seq, stored.tail.ordinal, stored.tail.at), (1, 1, 100));
+    assert_eq!(stored.tail.client_id, Some(client_id(1)));
+}
+
+async fn adding_again_changes_nothing(store: &dyn ChatStore) {
+    let first = channel(1, Visibility::Public, &[user(1)]);
+    let mut second = channel(1, Visibility::Private, &[user(2)]);
+    second.epoch = "another".to_owned();
+    store.add_conversation(first.clone(), Vec::new()).await.unwrap();
+
+    let again = store
+        .add_conversation(second, vec![message(&first.id, 1, &user(2))])
+        .await
+        .unwrap();
+
+    assert_eq!(again, Added::Existing(Box::new(first.clone())));
+    assert_eq!(store.conversation(&first.id).await.unwrap(), Some(first));
+}
+
+async fn a_name_belongs_to_one_channel_whatever_its_case(store: &dyn ChatStore) {
+    let (mut first, mut second) = (channel(1, Visibility::Public, &[]), channel(2, Visibility::Public, &[]));
+    first.first_name = Some("Straße nach ROM".to_owned());
+    second.first_name = Some("straße  NACH rom".to_owned());
+    store.add_conversation(first.clone(), Vec::new()).await.unwrap();
+
+    assert_eq!(
+        store.add_conversation(second.clone(), Vec::new()).await.unwrap(),
+        Added::NameTaken
+    );
+    assert_eq!(
+        store.conversation(&second.id).await.unwrap(),
+        None,
+        "nothing of it was kept"
+    );
+    let claimed = store.claim_name(&second.id, name_key("Straße nach Rom")).await;
+    assert!(matches!(claimed, Err(StoreError::Duplicate)), "got {claimed:?}");
+    store.claim_name(&first.id, name_key("Straße nach Rom")).await.unwrap();
+}
+
+async fn a_released_name_is_free(store: &dyn ChatStore) {
+    let (first, second) = (channel(1, Visibility::Public, &[]), channel(2, Visibility::Public, &[]));
+    store.claim_name(&first.id, "old".to_owned()).await.unwrap();
+    store.claim_name(&first.id, "new".to_owned()).await.unwrap();
+
+    store.release_names_but(&first.id, "new".to_owned()).await.unwrap();
+
+    store.claim_name(&second.id, "old".to_owned()).await.unwrap();
+    assert!(store.claim_name(&second.id, "new".to_owned()).await.is_err());
+}
+
+async fn entries_read_back_in_order(store: &dyn ChatStore) {
+    let record = group(&[user(1), user(2), user(3)]);
+    store.add_conversation(record.clone(), Vec::new()).await.unwrap();
+    let mut entries: Vec<_> = (1..=5).map(|seq| message(&record.id, seq, &user(1))).collect();
+    entries[1].kind = EntryKind::Joined { person: user(9) };
+    entries[2].kind = EntryKind::Left { person: user(9) };
+    entries[3].kind = EntryKind::Renamed {
+        name: "O'Brien \"quoted\" 🙂".to_owned(),
+    };
+
+    assert_eq!(store.append(entries.clone()).await.unwrap().stored, 5);
+
+    assert_eq!(store.entries(&record.id, 1..=u64::MAX).await.unwrap(), entries);
+    assert_eq!(store.entries(&record.id, 2..=3).await.unwrap(), entries[1..3]);
+    assert!(store.entries(&record.id, 6..=9).await.unwrap().is_empty());
+    #[expect(
+        clippy::reversed_empty_ranges,
+        reason = "an empty range is a question like any other"
+    )]
+    let empty = store.entries(&record.id, 3..=2).await.unwrap();
+    assert!(empty.is_empty());
+}
+
+async fn a_taken_place_stops_the_append_and_keeps_what_was_before(store: &dyn ChatStore) {
+    let id = group(&[user(1), user(2), user(3)]).id;
+    let mut taken = message(&id, 2, &user(2));
+    taken.client_id = client_id(77);
+    store.append(vec![taken]).await.unwrap();
+
+    let entries: Vec<_> = (1..=3).map(|seq| message(&id, seq, &user(1))).collect();
+    let appended = store.append(entries.clone()).await.unwrap();
+
+    assert_eq!(appended.stored, 1);
+    let stored = store.entries(&id, 1..=9).await.unwrap();
+    assert_eq!(
+        stored.len(),
+        2,
+        "the third must not stand behind a place it was not made for"
+    );
+    assert_eq!((&stored[0], &stored[1].client_id), (&entries[0], &client_id(77)));
+}
+
+async fn a_taken_client_id_stops_the_append_in_any_conversation(store: &dyn ChatStore) {
+    let (here, there) = (
+        channel(1, Visibility::Public, &[]).id,
+        channel(2, Visibility::Public, &[]).id,
+    );
+    store.append(vec![message(&here, 1, &user(1))]).await.unwrap();
+
+    assert_eq!(
+        store.append(vec![message(&there, 1, &user(1))]).await.unwrap(),
+        Appended::default()
+    );
+
+    assert!(store.entries(&there, 1..=9).await.unwrap().is_empty());
+    let of_another = store.append(vec![message(&there, 1, &user(2))]).await.unwrap();
+    assert_eq!(of_another.stored, 1, "client ids are unique per author");
+}
+
+async fn an_entry_is_found_by_author_and_client_id(store: &dyn ChatStore) {
+    let id = channel(1, Visibility::Public, &[]).id;
+    let entry = message(&id, 1, &user(1));
+    store.append(vec![entry.clone()]).await.unwrap();
+    assert_eq!(store.find(&user(1), &client_id(1)).await.unwrap(), Some(entry));
+    assert_eq!(store.find(&user(2), &client_id(1)).await.unwrap(), None);
+    assert_eq!(store.find(&user(1), &client_id(2)).await.unwrap(), None);
+}
+
+async fn whoever_writes_has_read_up_to_there(store: &dyn ChatStore) {
+    let id = channel(1, Visibility::Public, &[]).id;
+    let unread = ReadMark {
+        generation: 3,
+        ordinal: 0,
+    };
+    store.raise_read_mark(&user(1), &id, unread).await.unwrap();
+
+    let entries = vec![
+        message(&id, 1, &user(1)),
+        message(&id, 2, &user(2)),
+        message(&id, 3, &user(1)),
+    ];
+    let mut read = store.append(entries).await.unwrap().read;
+
+    read.sort();
+    let mut expected = vec![
+        (
+            user(1),
+            ReadMark {
+                generation: 3,
+                ordinal: 3,
+            },
+        ),
+        (
+            user(2),
+            ReadMark {
+                generation: 0,
+                ordinal: 2,
+            },
+        ),
+    ];
+    expected.sort();
+    assert_eq!(read, expected);
+    assert_eq!(store.read_mark(&user(2), &id).await.unwrap().ordinal, 2);
+
+    let mut joined = message(&id, 4, &user(4));
+    joined.kind = EntryKind::Joined { person: user(4) };
+    assert!(
+        store.append(vec![joined]).await.unwrap().read.is_empty(),
+        "only messages are read"
+    );
+}
+
+async fn a_read_mark_never_goes_back(store: &dyn ChatStore) {
+    let id = channel(1, Visibility::Public, &[]).id;
+    let mark = |generation, ordinal| ReadMark { generation, ordinal };
+    let raise = |new| {
+        let id = id.clone();
+        async move { store.raise_read_mark(&user(1), &id, new).await.unwrap() }
+    };
+    assert_eq!(store.read_mark(&user(1), &id).await.unwrap(), ReadMark::default());
+    assert_eq!(raise(mark(0, 5)).await, mark(0, 5));
+    assert_eq!(raise(mark(0, 3)).await, mark(0, 5));
+    assert_eq!(raise(mark(1, 2)).await, mark(1, 2), "marked unread");
+    assert_eq!(raise(mark(0, 900)).await, mark(1, 2), "an old device comes back late");
+    assert_eq!(store.read_mark(&user(1), &id).await.unwrap(), mark(1, 2));
+    assert_eq!(store.read_mark(&user(2), &id).await.unwrap(), ReadMark::default());
+}
+
+async fn a_folded_field_keeps_its_latest_write_in_any_order(store: &dyn ChatStore) {
+    let record = channel(1, Visibility::Public, &[user(1)]);
+    store.add_conversation(record.clone(), Vec::new()).await.unwrap();
+    let fold = |person: UserId, member, name: &str, seq| ConversationFold {
+        name: Some(Written {
+            value: name.to_owned(),
+            seq,
+        }),
+        members: [(person, Written { value: member, seq })].into(),
+    };
+
+    store
+        .save_fold(&record.id, fold(user(2), false, "newest", 9), 9)
+        .await
+        .unwrap();
+    store
+        .save_fold(&record.id, fold(user(2), true, "older", 8), 8)
+        .await
+        .unwrap();
+    store
+        .save_fold(&record.id, fold(user(3), true, "oldest", 7), 7)
+        .await
+        .unwrap();
+    store
+        .save_fold(&record.id, fold(user(3), true, "oldest", 7), 7)
+        .await
+        .unwrap();
+
+    let stored = store.conversation(&record.id).await.unwrap().unwrap();
+    assert_eq!(stored.folded, 9);
+    assert_eq!(stored.fold.name.unwrap().value, "newest");
+    assert!(!stored.fold.members[&user(2)].value);
+    assert_eq!(stored.fold.members[&user(3)], Written { value: true, seq: 7 });
+    let listed = store.conversations_of(&user(1)).await.unwrap();
+    assert_eq!(listed[0].member_count, 2, "the first and the third person");
+    store
+        .save_fold(&record.id, fold(user(1), false, "newest", 10), 10)
+        .await
+        .unwrap();
+    assert_eq!(store.conversations_of(&user(3)).await.unwrap()[0].member_count, 1);
+}
+
+async fn a_list_has_what_the_person_is_a_member_of(store: &dyn ChatStore) {
+    let group = group(&[user(1), user(2), user(3)]);
+    let channel_of_others = channel(2, Visibility::Public, &[user(2)]);
+    let own_channel = channel(3, Visibility::Private, &[user(1), user(2)]);
+    for record in [&group, &channel_of_others, &own_channel] {
+        store.add_conversation(record.clone(), Vec::new()).await.unwrap();
+    }
+    store.append(vec![message(&group.id, 1, &user(1))]).await.unwrap();
+
+    let mut listed = store.conversations_of(&user(1)).await.unwrap();
+
+    listed.sort_by_key(|listed| listed.kind == ConversationKind::Channel);
+    let ids: Vec<_> = listed.iter().map(|listed| &listed.id).collect();
+    assert_eq!(ids, [&group.id, &own_channel.id]);
+    let mut members = vec![user(1), user(2), user(3)];
+    members.sort();
+    assert_eq!(listed[0].members, members);
+    assert_eq!((listed[0].tail.seq, listed[0].read.ordinal), (1, 1));
+    assert!(
+        listed[1].members.is_empty(),
+        "a channel's members have a list of their own"
+    );
+    assert_eq!((listed[1].member_count, listed[1].tail.at), (2, 7));
+    assert_eq!(listed[1].name.as_deref(), Some("Channel 3"));
+    assert_eq!(listed[1].membership, Membership::Member);
+}
+
+async fn channels_are_found_by_name_page_by_page(store: &dyn ChatStore) {
+    for (number, name) in ["Beta", "alpha", "Gamma ALPHA", "delta"].into_iter().enumerate() {
+        let mut record = channel(number as u128, Visibility::Public, &[user(1)]);
+        record.first_name = Some(name.to_owned());
+        record.fold.name.as_mut().unwrap().value = name.to_owned();
+        store.add_conversation(record, Vec::new()).await.unwrap();
+    }
+    let names = async |contains: &str, after: Option<&str>, limit| {
+        let search = ChannelSearch {
+            person: user(5),
+            contains: contains.to_owned(),
+            after: after.map(str::to_owned),
+            limit,
+        };
+        let found = store.channels(search).await.unwrap();
+        found.into_iter().filter_map(|found| found.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names("", None, 3).await, ["alpha", "Beta", "delta"]);
+    assert_eq!(names("", Some("delta"), 3).await, ["Gamma ALPHA"]);
+    assert_eq!(names("alpha", None, 9).await, ["alpha", "Gamma ALPHA"]);
+    assert!(names("%", None, 9).await.is_empty(), "the text is no pattern");
+}
+
+async fn a_private_channel_is_found_by_its_members_only(store: &dyn ChatStore) {
+    let record = channel(1, Visibility::Private, &[user(1), user(2)]);
+    store.add_conversation(record.clone(), Vec::new()).await.unwrap();
+    let left = ConversationFold {
+        name: None,
+        members: [(user(2), Written { value: false, seq: 1 })].into(),
+    };
+    store.save_fold(&record.id, left, 1).await.unwrap();
+    let found = async |person| {
+        let search = ChannelSearch {
+            person,
+            contains: String::new(),
+            after: None,
+            limit: 9,
+        };
+        store.channels(search).await.unwrap().len()
+    };
+    assert_eq!(
+        (found(user(1)).await, found(user(2)).await, found(user(3)).await),
+        (1, 0, 0)
+    );
+}
+
+async fn what_is_not_folded_is_listed(store: &dyn ChatStore) {
+    let (one, two) = (channel(1, Visibility::Public, &[]), channel(2, Visibility::Public, &[]));
+    for record in [&one, &two] {
+        store.add_conversation(record.clone(), Vec::new()).await.unwrap();
+    }
+    store.append(vec![message(&two.id, 1, &user(1))]).await.unwrap();
+    assert_eq!(store.unfolded().await.unwrap(), [two.id.clone()]);
+    store.save_fold(&two.id, ConversationFold::default(), 1).await.unwrap();
+    assert!(store.unfolded().await.unwrap().is_empty());
+}
+
+async fn a_person_keeps_the_highest_version(store: &dyn ChatStore) {
+    let person = |name: &str, active, version| PersonChanged {
+        id: user(1),
+        name: name.to_owned(),
+        active,
+        version,
+    };
+    assert_eq!(store.person(&user(1)).await.unwrap(), None);
+    assert!(store.put_person(person("", true, 0)).await.unwrap());
+    assert!(store.put_person(person("Ada", false, 3)).await.unwrap());
+    assert!(!store.put_person(person("A.", true, 2)).await.unwrap());
+    assert!(!store.put_person(person("Ada again", true, 3)).await.unwrap());
+    assert_eq!(store.person(&user(1)).await.unwrap(), Some(person("Ada", false, 3)));
+}
+
+async fn many_appends_at_once_leave_every_log_dense(store: &dyn ChatStore) {
+    let appends = (0..40_u128).map(|number| {
+        let id = channel(number % 4, Visibility::Public, &[]).id;
+        let entries: Vec<_> = (1..=5)
+            .map(|seq| {
+                let mut entry = message(&id, seq, &user(number));
+                entry.client_id = client_id(number * 100 + u128::from(seq));
+                entry
+            })
+            .collect();
+        store.append(entries)
+    });
+    let stored: usize = futures_util::future::try_join_all(appends)
+        .await
+        .unwrap()
+        .iter()
+        .map(|appended| appended.stored)
+        .sum();
+
+    assert_eq!(stored, 20, "every place is taken once");
+    for number in 0..4 {
+        let id = channel(number, Visibility::Public, &[]).id;
+        let seqs: Vec<u64> = store
+            .entries(&id, 1..=99)
+            .await
+            .unwrap()
+            .iter()
+            .map(|entry| entry.seq)
+            .collect();
+        assert_eq!(seqs, [1, 2, 3, 4, 5]);
+    }
+}

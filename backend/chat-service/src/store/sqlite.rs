@@ -1,0 +1,32 @@
+//! The adapter for the embedded database.
+//!
+//! The end of a log is read from the log itself: its primary key makes that one look-up, and there is no second
+//! figure that could disagree after a crash.
+
+mod conversations;
+mod log;
+mod people;
+mod rows;
+
+use std::path::Path;
+
+use service_kit::store::sqlite::Sqlite;
+
+use super::StoreError;
+
+const MIGRATIONS: &[&str] = &[include_str!("sqlite/schema.sql")];
+
+/// chat-service's tables in one SQLite file.
+#[derive(Clone)]
+pub struct SqliteStore {
+    database: Sqlite,
+}
+
+impl SqliteStore {
+    /// Opens or makes the file.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self {
+            database: Sqlite::open(path, MIGRATIONS)?,
+        })
+    }
+}

@@ -1,0 +1,175 @@
+//! Between rows and the words of the rules.
+
+use protocol::{
+    ClientId, ConversationId, ConversationKind, Entry, EntryKind, Membership, ReadMark, UserId, Visibility,
+};
+use rusqlite::{Connection, OptionalExtension as _, Row, types::Type};
+
+use crate::store::{Listed, Tail};
+
+/// Reads a column that holds an id.
+pub(super) fn id<T>(row: &Row<'_>, column: usize) -> rusqlite::Result<T>
+where
+    T: TryFrom<String>,
+    T::Error: std::error::Error + Send + Sync + 'static,
+{
+    let text: String = row.get(column)?;
+    T::try_from(text).map_err(|fault| unreadable(column, fault))
+}
+
+fn unreadable(column: usize, fault: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, fault.into())
+}
+
+/// SQLite's integers are signed; seqs, ordinals and versions stay far below the difference.
+pub(super) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A column with a number that is never negative.
+pub(super) fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    let number: i64 = row.get(column)?;
+    u64::try_from(number).map_err(|fault| unreadable(column, fault))
+}
+
+pub(super) fn kind_text(kind: ConversationKind) -> &'static str {
+    match kind {
+        ConversationKind::Direct => "direct",
+        ConversationKind::Group => "group",
+        ConversationKind::Channel => "channel",
+    }
+}
+
+pub(super) fn kind(row: &Row<'_>, column: usize) -> rusqlite::Result<ConversationKind> {
+    match row.get_ref(column)?.as_str()? {
+        "direct" => Ok(ConversationKind::Direct),
+        "group" => Ok(ConversationKind::Group),
+        "channel" => Ok(ConversationKind::Channel),
+        other => Err(unreadable(column, format!("no kind of conversation: {other}"))),
+    }
+}
+
+pub(super) fn visibility_text(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "public",
+        Visibility::Private => "private",
+    }
+}
+
+pub(super) fn visibility(row: &Row<'_>, column: usize) -> rusqlite::Result<Visibility> {
+    match row.get_ref(column)?.as_str()? {
+        "public" => Ok(Visibility::Public),
+        "private" => Ok(Visibility::Private),
+        other => Err(unreadable(column, format!("no visibility: {other}"))),
+    }
+}
+
+/// The columns of [`entry`], in its order.
+pub(super) const ENTRY_COLUMNS: &str = "conversation, seq, ordinal, at, author, client_id, kind, text";
+
+pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let text: String = row.get(7)?;
+    let kind = match row.get_ref(6)?.as_str()? {
+        "message" => EntryKind::Message { body: text },
+        "joined" => EntryKind::Joined { person: id(row, 7)? },
+        "left" => EntryKind::Left { person: id(row, 7)? },
+        "renamed" => EntryKind::Renamed { name: text },
+        other => return Err(unreadable(6, format!("no kind of entry: {other}"))),
+    };
+    Ok(Entry {
+        conversation: id(row, 0)?,
+        seq: number(row, 1)?,
+        ordinal: number(row, 2)?,
+        at: row.get(3)?,
+        author: id(row, 4)?,
+        client_id: id(row, 5)?,
+        kind,
+    })
+}
+
+/// Stores one entry at its place; `Duplicate` in the error when a key is taken.
+pub(super) fn insert_entry(connection: &Connection, entry: &Entry) -> rusqlite::Result<()> {
+    let (kind, text) = match &entry.kind {
+        EntryKind::Message { body } => ("message", body.as_str()),
+        EntryKind::Joined { person } => ("joined", person.as_str()),
+        EntryKind::Left { person } => ("left", person.as_str()),
+        EntryKind::Renamed { name } => ("renamed", name.as_str()),
+    };
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO log (conversation, seq, ordinal, at, author, client_id, kind, text)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?;
+    insert.execute((
+        entry.conversation.as_str(),
+        signed(entry.seq),
+        signed(entry.ordinal),
+        entry.at,
+        entry.author.as_str(),
+        entry.client_id.as_str(),
+        kind,
+        text,
+    ))?;
+    Ok(())
+}
+
+/// The end of a conversation's log; `made_at` is its time when there is no entry.
+pub(super) fn tail(connection: &Connection, id: &ConversationId, made_at: i64) -> rusqlite::Result<Tail> {
+    let mut newest = connection.prepare_cached(
+        "SELECT seq, ordinal, at, client_id FROM log WHERE conversation = ?1 ORDER BY seq DESC LIMIT 1",
+    )?;
+    let found = newest.query_row([id.as_str()], |row| {
+        Ok(Tail {
+            seq: number(row, 0)?,
+            ordinal: number(row, 1)?,
+            at: row.get(2)?,
+            client_id: Some(self::id::<ClientId>(row, 3)?),
+        })
+    });
+    Ok(found.optional()?.unwrap_or(Tail {
+        at: made_at,
+        ..Tail::default()
+    }))
+}
+
+/// The columns of [`listed`], in its order: `c` is the conversation, `m` the person's row in `members`,
+/// `r` their read mark; the last two may be missing.
+pub(super) const LISTED_COLUMNS: &str = "c.id, c.kind, c.visibility, c.created_by, c.created_at, c.epoch, c.name,
+    c.member_count, m.member, m.seq, r.generation, r.ordinal";
+
+pub(super) fn listed(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<Listed> {
+    let conversation: ConversationId = id(row, 0)?;
+    let kind = kind(row, 1)?;
+    let membership = match row.get::<_, Option<bool>>(8)? {
+        Some(true) => Membership::Member,
+        Some(false) => Membership::Former,
+        None => Membership::None,
+    };
+    let members = if kind == ConversationKind::Channel {
+        Vec::new()
+    } else {
+        members(connection, &conversation)?
+    };
+    Ok(Listed {
+        kind,
+        visibility: visibility(row, 2)?,
+        created_by: id(row, 3)?,
+        epoch: row.get(5)?,
+        name: row.get(6)?,
+        members,
+        member_count: row.get(7)?,
+        membership,
+        member_seq: u64::try_from(row.get::<_, Option<i64>>(9)?.unwrap_or(0)).unwrap_or(0),
+        tail: tail(connection, &conversation, row.get(4)?)?,
+        read: ReadMark {
+            generation: row.get::<_, Option<u32>>(10)?.unwrap_or(0),
+            ordinal: u64::try_from(row.get::<_, Option<i64>>(11)?.unwrap_or(0)).unwrap_or(0),
+        },
+        id: conversation,
+    })
+}
+
+fn members(connection: &Connection, id: &ConversationId) -> rusqlite::Result<Vec<UserId>> {
+    let mut query = connection
+        .prepare_cached("SELECT person FROM members WHERE conversation = ?1 AND member = 1 ORDER BY person")?;
+    query.query_map([id.as_str()], |row| self::id(row, 0))?.collect()
+}

@@ -1,0 +1,136 @@
+//! Builders for unit tests.
+
+use std::sync::Arc;
+
+use protocol::timeline::{ConversationFold, Written};
+use protocol::{ClientId, ConversationId, ConversationKind, Entry, EntryKind, Limits, UserId, Visibility};
+use service_kit::rate::Buckets;
+use service_kit::{Lifecycle, SystemClock, SystemRandom};
+
+use crate::chat::Chat;
+use crate::fanout::feed::Feeds;
+use crate::fanout::sockets::Sockets;
+use crate::log::desks::DesksParts;
+use crate::log::{Act, Desks, Proposal};
+use crate::people::Known;
+use crate::store::sqlite::SqliteStore;
+use crate::store::{ChatStore, Record, Tail};
+
+pub(crate) fn user(number: u128) -> UserId {
+    UserId::from_random(number)
+}
+
+pub(crate) fn client_id(number: u128) -> ClientId {
+    ClientId::from_random(number)
+}
+
+pub(crate) fn conversation(number: u128) -> ConversationId {
+    ConversationId::from_random(number)
+}
+
+/// A channel with these members, made before any entry.
+pub(crate) fn channel(number: u128, visibility: Visibility, members: &[UserId]) -> Record {
+    let there = Written { value: true, seq: 0 };
+    let name = format!("Channel {number}");
+    Record {
+        id: conversation(number),
+        kind: ConversationKind::Channel,
+        visibility,
+        created_by: user(0),
+        created_at: 7,
+        epoch: format!("epoch {number}"),
+        first_name: Some(name.clone()),
+        fold: ConversationFold {
+            name: Some(Written { value: name, seq: 0 }),
+            members: members.iter().map(|member| (member.clone(), there.clone())).collect(),
+        },
+        folded: 0,
+        tail: Tail {
+            at: 7,
+            ..Tail::default()
+        },
+    }
+}
+
+/// A group conversation of these people.
+pub(crate) fn group(members: &[UserId]) -> Record {
+    Record {
+        id: ConversationId::of_members(members),
+        kind: ConversationKind::Group,
+        visibility: Visibility::Private,
+        first_name: None,
+        fold: ConversationFold {
+            name: None,
+            ..channel(1, Visibility::Private, members).fold
+        },
+        ..channel(1, Visibility::Private, members)
+    }
+}
+
+/// The message number `seq` of `author` at its place, when all entries are messages.
+pub(crate) fn message(conversation: &ConversationId, seq: u64, author: &UserId) -> Entry {
+    Entry {
+        conversation: conversation.clone(),
+        seq,
+        ordinal: seq,
+        at: 100,
+        author: author.clone(),
+        client_id: client_id(u128::from(seq)),
+        kind: EntryKind::Message {
+            body: format!("message {seq}"),
+        },
+    }
+}
+
+/// A send without a predecessor.
+pub(crate) fn send(author: &UserId, number: u128, body: &str) -> Proposal {
+    Proposal {
+        author: author.clone(),
+        act: Act::Send {
+            client_id: client_id(number),
+            body: body.to_owned(),
+            after: None,
+        },
+    }
+}
+
+/// A store in a folder that lasts as long as the first value.
+pub(crate) fn sqlite() -> (tempfile::TempDir, SqliteStore) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&folder.path().join("chat.sqlite")).unwrap();
+    (folder, store)
+}
+
+/// Desks over a store.
+pub(crate) fn desks(store: Arc<dyn ChatStore>) -> Desks {
+    Desks::new(DesksParts {
+        store,
+        feeds: Arc::new(Feeds::new(64 * 1024)),
+        sockets: Arc::<Sockets>::default(),
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom),
+        lifecycle: Lifecycle::new(),
+        most: 100,
+    })
+}
+
+/// The rules over an empty store.
+pub(crate) fn chat() -> (tempfile::TempDir, Arc<Chat>) {
+    let (folder, store) = sqlite();
+    let store: Arc<dyn ChatStore> = Arc::new(store);
+    let limits = Limits::default();
+    let chat = Chat {
+        desks: desks(Arc::clone(&store)),
+        store,
+        feeds: Arc::new(Feeds::new(64 * 1024)),
+        sockets: Arc::default(),
+        known: Known::default(),
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom),
+        lifecycle: Lifecycle::new(),
+        limits,
+        sends: Buckets::new(1000.0, 1000.0),
+        reads: Buckets::new(1000.0, 1000.0),
+    };
+    (folder, Arc::new(chat))
+}

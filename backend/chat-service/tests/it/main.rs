@@ -1,0 +1,12 @@
+//! chat-service from outside: real HTTP, real sockets, tokens of a key of our own.
+
+mod access;
+mod conversations;
+mod endings;
+mod harness;
+mod membership;
+mod messages;
+mod resume;
+mod sockets;
+mod storms;
+mod trouble;
