@@ -1,0 +1,140 @@
+//! The process: engines, then services, then the address; and the way back when it stops.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use event_bus::Bus;
+use service_kit::auth::{DeniedSessions, KeySet};
+use service_kit::data_dir::DataDir;
+use service_kit::health::Health;
+use service_kit::store::sqlite::file_in;
+use service_kit::{Lifecycle, SharedClock, SharedRandom, SystemClock, SystemRandom, http};
+use tokio::net::TcpListener;
+
+use crate::demonstration::Cast;
+use crate::openapi;
+use crate::settings::Settings;
+
+/// What the services of this process share.
+struct House {
+    clock: SharedClock,
+    random: SharedRandom,
+    lifecycle: Lifecycle,
+    health: Health,
+    bus: Bus,
+    keys: KeySet,
+    denied: DeniedSessions,
+    issuer: String,
+}
+
+/// Runs until told to stop. The data folder is held all the while.
+pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
+    let data_dir = DataDir::open(&settings.process.data_dir)?;
+    let house = House::open(data_dir.path(), settings.process.issuer())?;
+    house.lifecycle.stop_on_signals()?;
+
+    // The address is taken before anything else is started: if it is in use, nothing has happened yet.
+    let address = settings.process.listen;
+    let listener = TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}. Is another server running? Choose another address with LISTEN")
+    })?;
+    let listening_on = listener.local_addr()?;
+
+    let routes = house.start_services(&settings, data_dir.path()).await?;
+    let router = http::finish(
+        routes,
+        house.health.clone(),
+        &house.lifecycle,
+        Arc::clone(&house.random),
+    );
+    house
+        .lifecycle
+        .spawn("http", http::serve(listener, router, house.lifecycle.clone()));
+    tell_address(&format!("http://{listening_on}"));
+
+    let ended = house.lifecycle.finished(settings.process.stop_grace()).await;
+    drop(data_dir);
+    ended
+}
+
+impl House {
+    fn open(data_dir: &Path, issuer: String) -> anyhow::Result<Self> {
+        let clock: SharedClock = Arc::new(SystemClock);
+        let bus = Bus::open_sqlite(&file_in(data_dir, "events"), Arc::clone(&clock))?;
+        Ok(Self {
+            clock,
+            random: Arc::new(SystemRandom),
+            lifecycle: Lifecycle::new(),
+            health: Health::default(),
+            bus,
+            keys: KeySet::default(),
+            denied: DeniedSessions::new(),
+            issuer,
+        })
+    }
+
+    async fn start_services(&self, settings: &Settings, data_dir: &Path) -> anyhow::Result<axum::Router> {
+        let users = user_service::build(&settings.users, self.users(settings, data_dir)).await?;
+        mail_service::start(&settings.mail, self.mail(settings, data_dir)).await?;
+        let chat = chat_service::build(&settings.chat, self.chat(data_dir)).await?;
+        if let Some(count) = settings.people {
+            let cast = Cast::assemble(count as usize, users.demonstration, chat.chat).await?;
+            self.lifecycle
+                .spawn("demonstration", cast.greet_newcomers(self.lifecycle.clone()));
+        }
+        let description = openapi::route([users.api, chat.api])?;
+        Ok(users.router.merge(chat.router).merge(description))
+    }
+
+    fn users(&self, settings: &Settings, data_dir: &Path) -> user_service::Parts {
+        user_service::Parts {
+            clock: Arc::clone(&self.clock),
+            random: Arc::clone(&self.random),
+            lifecycle: self.lifecycle.clone(),
+            health: self.health.clone(),
+            data_dir: data_dir.to_owned(),
+            bus: self.bus.clone(),
+            keys: self.keys.clone(),
+            denied: self.denied.clone(),
+            issuer: self.issuer.clone(),
+            deployment: settings.deployment(),
+        }
+    }
+
+    fn mail(&self, settings: &Settings, data_dir: &Path) -> mail_service::Parts {
+        mail_service::Parts {
+            clock: Arc::clone(&self.clock),
+            random: Arc::clone(&self.random),
+            lifecycle: self.lifecycle.clone(),
+            health: self.health.clone(),
+            data_dir: data_dir.to_owned(),
+            bus: self.bus.clone(),
+            public_url: settings.process.public_url.clone(),
+            dev: settings.dev,
+        }
+    }
+
+    fn chat(&self, data_dir: &Path) -> chat_service::Parts {
+        chat_service::Parts {
+            clock: Arc::clone(&self.clock),
+            random: Arc::clone(&self.random),
+            lifecycle: self.lifecycle.clone(),
+            health: self.health.clone(),
+            data_dir: data_dir.to_owned(),
+            bus: self.bus.clone(),
+            keys: self.keys.clone(),
+            denied: self.denied.clone(),
+            issuer: self.issuer.clone(),
+        }
+    }
+}
+
+/// The one line on standard output that scripts wait for.
+#[expect(
+    clippy::print_stdout,
+    reason = "people and scripts read the address from standard output"
+)]
+fn tell_address(address: &str) {
+    println!("Loquat is ready at {address}");
+}
