@@ -1,1 +1,17 @@
-//! Placeholder.
+//! What tests and the bench stand on: real servers on loopback, faults that can be switched, and time and
+//! randomness that are chosen by the test.
+//!
+//! Read in this order: [`wait`] (no test sleeps, it awaits a condition with a deadline), [`clock`] and
+//! [`random`], [`server`] (the real `loquat-server` as a process that can be killed), [`smtp`] (a mail
+//! server that receives for real), [`fault_proxy`] (a network that fails when told).
+//!
+//! Knows the product only from outside: it never depends on a service or on the client.
+
+pub mod clock;
+pub mod console;
+pub mod fault_proxy;
+mod probe;
+pub mod random;
+pub mod server;
+pub mod smtp;
+pub mod wait;
