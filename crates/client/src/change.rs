@@ -18,7 +18,8 @@ pub enum Change {
     Conversations { rows: Vec<ConversationRow> },
     /// This conversation is gone from this device.
     ConversationRemoved { conversation: ConversationId },
-    /// New entries at the end of a conversation, in order, directly after what was known before.
+    /// New entries at the end of a conversation, in order, directly after what was known before. A conversation opened
+    /// at this very moment may show some of them already: entries up to the last one drawn are to be passed over.
     Appended {
         conversation: ConversationId,
         entries: Vec<Entry>,

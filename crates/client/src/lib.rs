@@ -1,7 +1,40 @@
 //! The product without a window: sign-in, REST, socket, local store, outbox and sync.
 //!
-//! It speaks in commands (methods of the client: do this) and changes ([`change::Change`]: this is different
+//! It speaks in commands (methods of [`Client`]: do this) and changes ([`change::Change`]: this is different
 //! now), and can be driven by a window, by a test, by a bot and by the load generator. It never names tauri.
+//!
+//! Read in this order: [`client`] (what one can ask for), [`view`] and [`change`] (what one sees), `shared` (what all
+//! parts know), `store` (what this device holds), `sync` (the rules that keep it equal to the server), `link` (the
+//! connection), `session` and `rest` (asking in a person's name).
 
+mod address;
 pub mod change;
+mod changes;
+pub mod client;
+pub mod clock;
+mod link;
+mod people;
+pub mod random;
+mod rest;
+pub mod secrets;
+mod session;
+pub mod settings;
+mod shared;
+mod store;
+mod sync;
+mod tasks;
+mod tls;
 pub mod view;
+
+pub use change::Change;
+pub use changes::Changes;
+pub use client::Client;
+pub use secrets::{MemorySecrets, SecretError, SecretStore};
+pub use settings::{ClientSettings, Surroundings};
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks what is held for a moment only. A panic elsewhere leaves these values whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

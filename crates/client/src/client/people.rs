@@ -1,0 +1,56 @@
+//! People: who is known here, who is in the directory, and oneself.
+
+use protocol::rest::identity::{People, Person, ProfileChange};
+
+use super::Client;
+use crate::people;
+use crate::rest::identity;
+use crate::store::people as known;
+use crate::view::{Failure, PersonView, Session};
+
+impl Client {
+    /// Everyone this device knows, by name.
+    pub async fn people(&self) -> Result<Vec<PersonView>, Failure> {
+        let signed_in = self.shared().signed_in()?;
+        Ok(signed_in.store.read(known::all).await?)
+    }
+
+    /// People whose name or address contains a text: from the directory, or from this device when there is no connection.
+    pub async fn find_people(&self, query: String) -> Result<Vec<PersonView>, Failure> {
+        let signed_in = self.shared().signed_in()?;
+        match signed_in.api.send::<People>(identity::search(&query)).await {
+            Ok(found) => {
+                let views = found.people.iter().map(view).collect();
+                people::keep(&signed_in.store, found.people).await?;
+                Ok(views)
+            }
+            Err(Failure::Unreachable { .. }) => {
+                Ok(signed_in.store.read(move |disk| known::search(disk, &query)).await?)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Changes one's own profile.
+    pub async fn update_profile(&self, change: ProfileChange) -> Result<PersonView, Failure> {
+        let signed_in = self.shared().signed_in()?;
+        let me: Person = signed_in.api.send(identity::change_me(&change)).await?;
+        let shown = view(&me);
+        people::keep(&signed_in.store, vec![me]).await?;
+        if let Session::SignedIn { keychain, .. } = self.shared().session() {
+            self.shared().show_signed_in(keychain).await?;
+        }
+        Ok(shown)
+    }
+}
+
+fn view(person: &Person) -> PersonView {
+    PersonView {
+        id: person.id.clone(),
+        name: person.name.clone(),
+        title: person.title.clone(),
+        email: person.email.clone(),
+        time_zone: person.time_zone.clone(),
+        active: person.active,
+    }
+}

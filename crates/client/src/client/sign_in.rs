@@ -1,0 +1,201 @@
+//! Signing in and out, and going on after a restart.
+
+use std::sync::Arc;
+
+use protocol::rest::identity::{CodeRequested, Person, TokenRequest, Tokens as Granted, Workspace};
+use protocol::{Email, ErrorCode, UnixMs};
+use std::time::Duration;
+
+use super::Client;
+use crate::address::Address;
+use crate::people;
+use crate::rest::{Rest, identity, refused_here};
+use crate::secrets::SecretError;
+use crate::session::{Api, KEYCHAIN_WAIT, SavedSession, Tokens, save, without};
+use crate::shared::Shared;
+use crate::store::StoreError;
+use crate::store::account::Account;
+use crate::view::{CodeSent, Failure, Keychain, ServerInfo, Session};
+
+/// A person who signs out does not wait longer than this for a server that is away.
+const GOODBYE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A code that was asked for.
+#[derive(Clone)]
+pub(super) struct Asked {
+    rest: Rest,
+    email: String,
+    request: String,
+}
+
+impl Client {
+    /// Asks a server who it is.
+    pub async fn check_server(&self, address: &str) -> Result<ServerInfo, Failure> {
+        let rest = Rest::new(Address::parse(address)?)?;
+        let workspace: Workspace = rest.send(&identity::workspace(), None).await?;
+        Ok(ServerInfo {
+            address: rest.server().text().to_owned(),
+            workspace: workspace.name,
+        })
+    }
+
+    /// Has a code mailed. The next [`Client::sign_in`] uses it.
+    pub async fn request_code(&self, server: &str, email: &str) -> Result<CodeSent, Failure> {
+        let rest = Rest::new(Address::parse(server)?)?;
+        let email = Email::parse(email)
+            .map_err(|_| refused_here(ErrorCode::InvalidEmail))?
+            .as_str()
+            .to_owned();
+        let answer: CodeRequested = rest.send(&identity::code(&email), None).await?;
+        let now = self.shared().around.clock.now();
+        let after = |seconds: u32| now.saturating_add(UnixMs::from(seconds) * 1000);
+        let sent = CodeSent {
+            email: email.clone(),
+            expires_at: after(answer.expires_in_s),
+            resend_at: after(answer.resend_after_s),
+        };
+        *crate::lock(&self.handle.asked) = Some(Asked {
+            rest,
+            email,
+            request: answer.request,
+        });
+        Ok(sent)
+    }
+
+    /// Signs in with the code that was mailed last.
+    pub async fn sign_in(&self, code: &str) -> Result<Session, Failure> {
+        let shared = self.shared();
+        let asked = crate::lock(&self.handle.asked)
+            .clone()
+            .ok_or_else(|| refused_here(ErrorCode::CodeExpired))?;
+        let _turn = shared.turn.lock().await;
+        let grant = TokenRequest::Code {
+            request: asked.request.clone(),
+            code: code
+                .chars()
+                .filter(|character| !character.is_whitespace() && *character != '-')
+                .collect(),
+            device: shared.settings.device.clone(),
+        };
+        let granted: Granted = asked.rest.send(&identity::token(&grant), None).await?;
+        let token = granted.access_token.clone();
+        let signed_in = accept(shared, &asked, granted).await;
+        if signed_in.is_err() {
+            // The session cannot be used here; it should not stay open on the server either.
+            farewell(asked.rest.tell(&identity::sign_out(), Some(&token))).await;
+        }
+        signed_in?;
+        *crate::lock(&self.handle.asked) = None;
+        Ok(shared.session())
+    }
+
+    /// Signs out: the server ends the session if it can be reached, and this device forgets everything, what was not
+    /// sent included.
+    pub async fn sign_out(&self) -> Result<(), Failure> {
+        let shared = self.shared();
+        let _turn = shared.turn.lock().await;
+        let signed_in = shared.stop().ok_or(Failure::SignedOut)?;
+        farewell(signed_in.api.tell(identity::sign_out())).await;
+        let cleared = shared.secrets.clear().await;
+        let erased = shared.store.erase().await;
+        let server = Some(signed_in.api.rest.server().text().to_owned());
+        shared.set_session(Session::SignedOut {
+            server,
+            email: None,
+            reason: None,
+        });
+        if let Err(error) = cleared {
+            tracing::warn!(%error, "the session could not be taken out of the keychain");
+        }
+        Ok(erased?)
+    }
+}
+
+/// Goes on with the session in the keychain, or shows the sign-in.
+pub(super) async fn resume(shared: &Arc<Shared>) -> Result<(), Failure> {
+    let loaded = tokio::time::timeout(KEYCHAIN_WAIT, shared.secrets.load())
+        .await
+        .unwrap_or(Err(SecretError::Locked));
+    let saved = match loaded {
+        Ok(Some(text)) => serde_json::from_str::<SavedSession>(&text).ok(),
+        Ok(None) => None,
+        Err(error) => {
+            let held = shared.store.account().await?.is_some();
+            let reason = match without(&error) {
+                Keychain::Locked => "keychain_locked",
+                Keychain::Missing | Keychain::Kept => "keychain_missing",
+            };
+            shared.signed_out(held.then(|| reason.to_owned())).await;
+            return Ok(());
+        }
+    };
+    let Some(saved) = saved else {
+        shared.signed_out(None).await;
+        return Ok(());
+    };
+    let rest = Rest::new(Address::parse(&saved.server)?)?;
+    adopt(shared, &saved, None).await?;
+    begin(shared, rest, saved, Keychain::Kept).await
+}
+
+/// Makes a fresh session this device's own: the store first, then the keychain, then it is used.
+async fn accept(shared: &Arc<Shared>, asked: &Asked, granted: Granted) -> Result<(), Failure> {
+    let server = asked.rest.server().text();
+    let token = granted.access_token.clone();
+    let saved = SavedSession::new(server, granted, shared.around.clock.now());
+    shared.stop();
+    adopt(shared, &saved, Some(&asked.email)).await?;
+    let keychain = save(&*shared.secrets, &saved).await;
+    if let Err(failure) = introduce(shared, &asked.rest, &token).await {
+        // Names are for the eye. They are asked for again once connected.
+        tracing::info!(%failure, "who signed in could not be asked");
+    }
+    begin(shared, asked.rest.clone(), saved, keychain).await
+}
+
+/// Makes the store this person's.
+async fn adopt(shared: &Shared, saved: &SavedSession, email: Option<&str>) -> Result<(), StoreError> {
+    let held = shared.store.account().await?;
+    let theirs = held.filter(|held| held.is_of(&saved.server, &saved.user));
+    let mut account = theirs.unwrap_or_else(|| Account {
+        server: saved.server.clone(),
+        user: saved.user.clone(),
+        email: String::new(),
+        workspace: String::new(),
+    });
+    if let Some(email) = email {
+        email.clone_into(&mut account.email);
+    }
+    shared.store.adopt(account).await
+}
+
+/// Learns how the workspace and the person are called.
+async fn introduce(shared: &Shared, rest: &Rest, token: &str) -> Result<(), Failure> {
+    let workspace: Workspace = rest.send(&identity::workspace(), None).await?;
+    let me: Person = rest.send(&identity::me(), Some(token)).await?;
+    if let Some(mut account) = shared.store.account().await? {
+        account.workspace = workspace.name;
+        account.email.clone_from(&me.email);
+        shared.store.adopt(account).await?;
+    }
+    people::keep(&shared.store, vec![me]).await
+}
+
+/// Shows the conversations and connects.
+async fn begin(shared: &Arc<Shared>, rest: Rest, saved: SavedSession, keychain: Keychain) -> Result<(), Failure> {
+    let me = saved.user.clone();
+    let (secrets, clock) = (Arc::clone(&shared.secrets), Arc::clone(&shared.around.clock));
+    let tokens = Arc::new(Tokens::new(rest.clone(), secrets, clock, saved, keychain));
+    shared.show_signed_in(keychain).await?;
+    shared.start(Api { rest, tokens }, me);
+    Ok(())
+}
+
+/// Ends the session on the server, if that can be done soon.
+async fn farewell(goodbye: impl Future<Output = Result<(), Failure>>) {
+    match tokio::time::timeout(GOODBYE_TIMEOUT, goodbye).await {
+        Ok(Ok(())) => {}
+        Ok(Err(failure)) => tracing::warn!(%failure, "the server could not be told to end the session"),
+        Err(_) => tracing::warn!("the server could not be told in time to end the session"),
+    }
+}

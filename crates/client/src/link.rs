@@ -1,0 +1,122 @@
+//! The connection to the server: kept up for as long as somebody is signed in.
+//!
+//! One task dials, resumes, applies what arrives, sends what waits, and starts again when anything breaks. Everything it
+//! knows is in the store, so it may be cut off at any point.
+
+mod backoff;
+mod dial;
+mod hello;
+mod online;
+mod requests;
+mod sending;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use protocol::{ErrorCode, UserId};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use self::backoff::Backoff;
+use crate::session::Api;
+use crate::shared::Shared;
+use crate::store::Store;
+
+/// How other parts of the client ask for something.
+#[derive(Default)]
+pub(crate) struct Wake {
+    /// There is a message or a read mark to send.
+    pub(crate) work: Notify,
+    /// The network came back: do not wait any longer.
+    pub(crate) reconnect: Notify,
+    /// The copy was found not to join up: resume.
+    pub(crate) resume: Notify,
+    /// There are people to ask about.
+    pub(crate) people: Notify,
+}
+
+/// What the task works with.
+pub(crate) struct Link {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) store: Store,
+    pub(crate) api: Api,
+    pub(crate) me: UserId,
+    pub(crate) wake: Arc<Wake>,
+}
+
+/// Why a connection, or the try to make one, is over.
+#[derive(Debug)]
+enum Ended {
+    /// The session is over; there will be no other connection.
+    Session(ErrorCode),
+    /// Everything is well, connect again and resume.
+    AtOnce(&'static str),
+    /// The server said when to come back.
+    After(Duration),
+    /// Something broke.
+    Lost(String),
+}
+
+/// Keeps the connection up until the session ends.
+pub(crate) async fn run(link: Link) {
+    let mut backoff = Backoff::default();
+    link.shared.connecting();
+    let code = loop {
+        let began = Instant::now();
+        let ended = link.connect().await;
+        backoff.lasted(began.elapsed());
+        let random = &*link.shared.around.random;
+        let wait = match ended {
+            Ended::Session(code) => break code,
+            Ended::AtOnce(reason) => {
+                tracing::info!(reason, "connecting again");
+                backoff.at_once(random)
+            }
+            Ended::After(wait) => wait,
+            Ended::Lost(reason) => {
+                tracing::info!(reason, "the connection is lost");
+                backoff.next(random)
+            }
+        };
+        if !wait.is_zero() {
+            link.shared.offline(wait).await;
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = link.wake.reconnect.notified() => backoff = Backoff::default(),
+            }
+        }
+        link.shared.connecting();
+    };
+    // Ending the session drops this very task, so somebody else must do it.
+    crate::tasks::finish_alone(async move { link.shared.session_ended(code).await });
+}
+
+impl Link {
+    async fn connect(&self) -> Ended {
+        if let Some(code) = *self.api.tokens.ended().borrow() {
+            return Ended::Session(code);
+        }
+        let access = match self.api.tokens.access().await {
+            Ok(access) => access,
+            Err(failure) => return self.ended_or(failure.to_string()),
+        };
+        let socket = match dial::dial(self.api.rest.server(), access.token()).await {
+            Ok(socket) => socket,
+            Err(dial::Refusal::Token) => {
+                return match self.api.tokens.after_refusal(&access).await {
+                    Ok(_) => Ended::AtOnce("the access token was refreshed"),
+                    Err(failure) => self.ended_or(failure.to_string()),
+                };
+            }
+            Err(dial::Refusal::Session(code)) => return Ended::Session(code),
+            Err(dial::Refusal::After(wait)) => return Ended::After(wait),
+            Err(dial::Refusal::Other(reason)) => return Ended::Lost(reason),
+        };
+        online::stay(self, socket, access).await
+    }
+
+    fn ended_or(&self, reason: String) -> Ended {
+        let ended = *self.api.tokens.ended().borrow();
+        ended.map_or(Ended::Lost(reason), Ended::Session)
+    }
+}

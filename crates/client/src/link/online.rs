@@ -1,0 +1,353 @@
+//! The life of one socket: hello, welcome, then frames in and requests out until something ends it.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use futures_util::{FutureExt, StreamExt};
+use protocol::frame::{ClientFrame, ServerFrame};
+use protocol::{ConversationId, ErrorCode, Limits, UnixMs, close};
+use tokio::time::{Instant, sleep_until};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+
+use super::dial::Socket;
+use super::hello::hellos;
+use super::requests::{Refused, Requests};
+use super::{Ended, Link};
+use crate::session::Access;
+use crate::store::people::Renamed;
+use crate::store::{StoreError, conversations};
+use crate::sync::{self, Event, Outcome};
+
+/// From the last `hello` to the `welcome`. A server that is just starting makes many wait.
+const WELCOME_TIMEOUT: Duration = Duration::from_secs(30);
+/// How soon a server that was asked whether it is still there must answer.
+pub(super) const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Frames that are applied in one transaction.
+const MOST_FRAMES: usize = 256;
+
+pub(super) struct Online<'a> {
+    pub(super) link: &'a Link,
+    pub(super) socket: Socket,
+    pub(super) requests: Requests,
+    pub(super) limits: Limits,
+    /// Conversations that have not reached what the server had at the welcome; none once all have.
+    pub(super) behind: Option<HashSet<ConversationId>>,
+    /// When to send a fresh token.
+    pub(super) token_at: Instant,
+    /// When to ask whether the server is still there.
+    pub(super) ping_at: Instant,
+    /// Without a sign of life the connection is given up then.
+    pub(super) dead_at: Instant,
+    /// What the server said of its leaving.
+    pub(super) goodbye: Option<Duration>,
+}
+
+/// Stays connected until something ends it.
+pub(super) async fn stay(link: &Link, socket: Socket, access: Access) -> Ended {
+    let now = Instant::now();
+    let limits = link.shared.limits();
+    let mut online = Online {
+        link,
+        socket,
+        requests: Requests::new(),
+        behind: Some(HashSet::new()),
+        token_at: access.refresh_at,
+        ping_at: now + interval(&limits),
+        dead_at: now + 2 * interval(&limits),
+        limits,
+        goodbye: None,
+    };
+    match online.greet().await {
+        Ok(()) => online
+            .live()
+            .await
+            .err()
+            .unwrap_or(Ended::AtOnce("the socket was closed")),
+        Err(ended) => ended,
+    }
+}
+
+fn interval(limits: &Limits) -> Duration {
+    Duration::from_secs(u64::from(limits.ping_interval_s.max(1)))
+}
+
+impl Online<'_> {
+    /// Says how far the copy reaches and takes in the welcome.
+    async fn greet(&mut self) -> Result<(), Ended> {
+        let cursors = self.link.store.read(conversations::cursors).await.map_err(lost)?;
+        let mut chunks = hellos(cursors, &self.limits).into_iter().peekable();
+        while let Some(cursors) = chunks.next() {
+            let more = chunks.peek().is_some();
+            let id = self.requests.id();
+            self.feed(&ClientFrame::Hello { id, cursors, more }).await?;
+        }
+        self.flush().await?;
+        let deadline = Instant::now() + WELCOME_TIMEOUT;
+        loop {
+            let next = tokio::time::timeout_at(deadline, self.socket.next());
+            let message = next.await.map_err(|_| Ended::Lost("no welcome came".to_owned()))?;
+            match self.read(message)? {
+                Some(ServerFrame::Welcome {
+                    server_time,
+                    token_expires_at,
+                    conversations,
+                    limits,
+                    ..
+                }) => {
+                    self.welcomed(server_time, token_expires_at, limits);
+                    self.behind = Some(
+                        conversations
+                            .iter()
+                            .map(|conversation| conversation.id.clone())
+                            .collect(),
+                    );
+                    return self.apply(vec![Event::Welcome(conversations)]).await;
+                }
+                Some(ServerFrame::Refused {
+                    code: ErrorCode::SessionEnded,
+                    ..
+                }) => {
+                    return Err(Ended::Session(ErrorCode::SessionEnded));
+                }
+                Some(ServerFrame::Refused { code, .. }) => {
+                    return Err(Ended::Lost(format!("hello was refused: {code}")));
+                }
+                Some(ServerFrame::Goodbye { retry_after_ms, .. }) => {
+                    self.goodbye = Some(Duration::from_millis(retry_after_ms));
+                }
+                // Live frames may overtake the welcome on the way out; the resume brings them again.
+                _ => {}
+            }
+        }
+    }
+
+    fn welcomed(&mut self, server_time: UnixMs, token_expires_at: UnixMs, limits: Limits) {
+        let shared = &self.link.shared;
+        shared.server_clock.set(server_time, shared.around.clock.now());
+        shared.set_limits(limits.clone());
+        // Both times are the server's, so their difference is right whatever this device's clock shows.
+        let left = u64::try_from(token_expires_at.saturating_sub(server_time)).unwrap_or(0);
+        self.token_at = self.token_at.min(Instant::now() + Duration::from_millis(left / 5 * 4));
+        self.limits = limits;
+    }
+
+    async fn live(&mut self) -> Result<(), Ended> {
+        let link = self.link;
+        let mut made_anew = link.store.made_anew();
+        let mut ended = link.api.tokens.ended();
+        self.send_waiting().await?;
+        loop {
+            let pause = self.requests.pause_ends();
+            tokio::select! {
+                message = self.socket.next() => self.hear(message).await?,
+                () = link.wake.work.notified() => self.send_waiting().await?,
+                () = sleep_until(pause.unwrap_or_else(Instant::now)), if pause.is_some() => {
+                    self.requests.end_pauses(Instant::now());
+                    self.send_waiting().await?;
+                }
+                () = sleep_until(self.token_at) => self.send_token().await?,
+                () = sleep_until(self.ping_at.min(self.dead_at)) => self.check().await?,
+                () = link.wake.reconnect.notified() => self.probe().await?,
+                () = link.wake.resume.notified() => return Err(Ended::AtOnce("the copy does not join up")),
+                Ok(()) = made_anew.changed() => return Err(Ended::AtOnce("the store was made anew")),
+                Ok(()) = ended.changed() => {
+                    if let Some(code) = *ended.borrow_and_update() {
+                        return Err(Ended::Session(code));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes in a message and every other one that is already here, in one transaction.
+    async fn hear(&mut self, first: Received) -> Result<(), Ended> {
+        let now = Instant::now();
+        self.ping_at = now + interval(&self.limits);
+        self.dead_at = now + 2 * interval(&self.limits);
+        let mut events = Vec::new();
+        let mut over = self.collect(first, &mut events).err();
+        while over.is_none()
+            && events.len() < MOST_FRAMES
+            && let Some(message) = self.socket.next().now_or_never()
+        {
+            over = self.collect(message, &mut events).err();
+        }
+        if !events.is_empty() {
+            self.apply(events).await?;
+        }
+        match over {
+            Some(ended) => Err(ended),
+            None => self.send_waiting().await,
+        }
+    }
+
+    fn collect(&mut self, message: Received, events: &mut Vec<Event>) -> Result<(), Ended> {
+        if let Some(frame) = self.read(message)? {
+            events.extend(self.event(frame)?);
+        }
+        Ok(())
+    }
+
+    /// What a frame changes in the store, after what it says about the connection was taken in.
+    fn event(&mut self, frame: ServerFrame) -> Result<Option<Event>, Ended> {
+        let event = match frame {
+            ServerFrame::Entry { epoch, entry } => Event::Entry { epoch, entry },
+            ServerFrame::Truncated {
+                conversation,
+                epoch,
+                entries,
+            } => Event::Truncated {
+                conversation,
+                epoch,
+                entries,
+            },
+            ServerFrame::Conversation { conversation } => Event::Conversation(conversation),
+            ServerFrame::Read {
+                conversation,
+                generation,
+                ordinal,
+            } => Event::Read {
+                conversation,
+                mark: protocol::ReadMark { generation, ordinal },
+            },
+            ServerFrame::Person {
+                id,
+                name,
+                active,
+                version,
+            } => Event::Person(Renamed {
+                id,
+                name,
+                active,
+                version,
+            }),
+            ServerFrame::Ack { id, entry } => return Ok(self.requests.acknowledged(id, entry)),
+            ServerFrame::Refused {
+                id,
+                code,
+                detail,
+                retry_after_ms,
+            } => {
+                return self.refused(
+                    id,
+                    Refused {
+                        code,
+                        detail,
+                        retry_after: retry_after_ms.map(Duration::from_millis),
+                    },
+                );
+            }
+            ServerFrame::TokenExpiring { .. } => {
+                self.token_at = Instant::now();
+                return Ok(None);
+            }
+            ServerFrame::Goodbye { reason, retry_after_ms } => {
+                tracing::info!(reason, retry_after_ms, "the server says goodbye");
+                self.goodbye = Some(Duration::from_millis(retry_after_ms));
+                return Ok(None);
+            }
+            ServerFrame::Welcome { .. } => return Ok(None),
+        };
+        Ok(Some(event))
+    }
+
+    pub(super) fn refused(&mut self, id: u64, refused: Refused) -> Result<Option<Event>, Ended> {
+        match refused.code {
+            ErrorCode::SessionEnded => return Err(Ended::Session(ErrorCode::SessionEnded)),
+            ErrorCode::TokenExpired | ErrorCode::Unauthenticated => self.token_at = Instant::now(),
+            _ => {}
+        }
+        let Some(asked) = self.requests.answered(id) else {
+            tracing::warn!(code = %refused.code, detail = refused.detail, "the server refused a frame");
+            return Ok(None);
+        };
+        tracing::info!(code = %refused.code, "the server refused a request");
+        Ok(self.requests.refused(asked, refused, Instant::now()))
+    }
+
+    pub(super) async fn apply(&mut self, events: Vec<Event>) -> Result<(), Ended> {
+        let me = self.link.me.clone();
+        let outcome = self
+            .link
+            .store
+            .write(move |writing| sync::apply(writing, &me, events))
+            .await;
+        let Outcome {
+            resume,
+            caught_up,
+            meets_strangers,
+        } = outcome.map_err(lost)?;
+        if meets_strangers {
+            self.link.wake.people.notify_one();
+        }
+        if let Some(reason) = resume {
+            return Err(Ended::AtOnce(reason));
+        }
+        if let Some(behind) = &mut self.behind {
+            behind.retain(|conversation| !caught_up.contains(conversation));
+            if behind.is_empty() {
+                self.behind = None;
+                self.link.shared.online();
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives up a connection that shows no life, or asks for a sign of it.
+    async fn check(&mut self) -> Result<(), Ended> {
+        let now = Instant::now();
+        if now >= self.dead_at {
+            return Err(Ended::Lost("the server shows no life".to_owned()));
+        }
+        if self.requests.overdue(now) {
+            return Err(Ended::Lost("an answer is overdue".to_owned()));
+        }
+        self.ping_at = now + interval(&self.limits);
+        self.write(Message::Ping(bytes::Bytes::new())).await
+    }
+
+    /// The network may be another one: a connection that is still good answers soon.
+    async fn probe(&mut self) -> Result<(), Ended> {
+        self.dead_at = self.dead_at.min(Instant::now() + PROBE_TIMEOUT);
+        self.write(Message::Ping(bytes::Bytes::new())).await
+    }
+
+    /// The frame of a message; none when it carries none.
+    fn read(&self, message: Received) -> Result<Option<ServerFrame>, Ended> {
+        match message {
+            Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
+                Ok(frame) => Ok(Some(frame)),
+                Err(error) => {
+                    tracing::warn!(%error, "a frame of the server cannot be read");
+                    Ok(None)
+                }
+            },
+            Some(Ok(Message::Close(reason))) => Err(self.closed(reason)),
+            Some(Ok(_)) => Ok(None),
+            Some(Err(error)) => Err(self
+                .goodbye
+                .map_or_else(|| Ended::Lost(error.to_string()), Ended::After)),
+            None => Err(self.closed(None)),
+        }
+    }
+
+    fn closed(&self, reason: Option<CloseFrame>) -> Ended {
+        let code = reason.as_ref().map(|reason| u16::from(reason.code));
+        match code {
+            Some(close::SESSION_ENDED) => Ended::Session(ErrorCode::SessionEnded),
+            Some(close::SLOW_READER) => Ended::AtOnce("this side read too slowly"),
+            Some(close::TOKEN_EXPIRED) => Ended::AtOnce("the access token has ended"),
+            _ => self
+                .goodbye
+                .map_or_else(|| Ended::Lost(format!("the socket was closed: {code:?}")), Ended::After),
+        }
+    }
+}
+
+type Received = Option<Result<Message, tokio_tungstenite::tungstenite::Error>>;
+
+pub(super) fn lost(error: StoreError) -> Ended {
+    tracing::warn!(%error, "the store cannot be used");
+    Ended::Lost(error.to_string())
+}

@@ -1,0 +1,62 @@
+//! The requests that chat-service answers.
+
+use protocol::rest::chat::{ConversationChange, NewConversation};
+use protocol::{ConversationId, UserId};
+use reqwest::Method;
+
+use super::Request;
+
+/// Starts a conversation; under the same key a repeat answers the same one.
+pub(crate) fn start(conversation: &NewConversation, key: String) -> Request {
+    Request::post("/v1/conversations")
+        .body(conversation)
+        .idempotency_key(key)
+}
+
+pub(crate) fn conversation(conversation: &ConversationId) -> Request {
+    Request::get(format!("/v1/conversations/{conversation}"))
+}
+
+pub(crate) fn rename(conversation: &ConversationId, name: String) -> Request {
+    Request::new(Method::PATCH, format!("/v1/conversations/{conversation}")).body(&ConversationChange { name })
+}
+
+/// The first page of channels that fit.
+pub(crate) fn channels(query: &str) -> Request {
+    Request::get("/v1/channels").query("query", query).query("limit", 100)
+}
+
+pub(crate) fn members(conversation: &ConversationId) -> Request {
+    Request::get(format!("/v1/conversations/{conversation}/members"))
+}
+
+/// Joins a public channel.
+pub(crate) fn join(conversation: &ConversationId) -> Request {
+    Request::post(format!("/v1/conversations/{conversation}/join"))
+}
+
+/// Adds somebody to a channel.
+pub(crate) fn add_member(conversation: &ConversationId, person: &UserId) -> Request {
+    Request::new(
+        Method::PUT,
+        format!("/v1/conversations/{conversation}/members/{person}"),
+    )
+}
+
+/// Removes somebody; removing oneself is leaving.
+pub(crate) fn remove_member(conversation: &ConversationId, person: &UserId) -> Request {
+    Request::new(
+        Method::DELETE,
+        format!("/v1/conversations/{conversation}/members/{person}"),
+    )
+}
+
+/// The newest entries.
+pub(crate) fn newest(conversation: &ConversationId, limit: u32) -> Request {
+    Request::get(format!("/v1/conversations/{conversation}/entries")).query("limit", limit)
+}
+
+/// The nearest entries before `before`.
+pub(crate) fn before(conversation: &ConversationId, before: u64, limit: u32) -> Request {
+    newest(conversation, limit).query("before", before)
+}

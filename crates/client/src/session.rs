@@ -1,0 +1,82 @@
+//! The session: what is signed in, its tokens, and asking the server in its name.
+
+mod saved;
+mod tokens;
+
+pub(crate) use saved::SavedSession;
+pub(crate) use tokens::{Access, KEYCHAIN_WAIT, Tokens, save, without};
+
+use std::sync::Arc;
+
+use protocol::ErrorCode;
+use serde::de::DeserializeOwned;
+
+use crate::rest::{Request, Rest};
+use crate::shared::Shared;
+use crate::view::Failure;
+
+/// REST in the name of the person who is signed in.
+#[derive(Clone)]
+pub(crate) struct Api {
+    pub(crate) rest: Rest,
+    pub(crate) tokens: Arc<Tokens>,
+}
+
+impl Api {
+    /// Sends a request and reads its JSON answer.
+    pub(crate) async fn send<T: DeserializeOwned>(&self, request: Request) -> Result<T, Failure> {
+        let access = self.tokens.access().await?;
+        match self.rest.send(&request, Some(access.token())).await {
+            Err(refusal) if needs_fresh_token(&refusal) => {
+                let fresh = self.tokens.after_refusal(&access).await?;
+                self.settle(self.rest.send(&request, Some(fresh.token())).await)
+            }
+            answer => self.settle(answer),
+        }
+    }
+
+    /// Sends a request whose answer says nothing more.
+    pub(crate) async fn tell(&self, request: Request) -> Result<(), Failure> {
+        let access = self.tokens.access().await?;
+        match self.rest.tell(&request, Some(access.token())).await {
+            Err(refusal) if needs_fresh_token(&refusal) => {
+                let fresh = self.tokens.after_refusal(&access).await?;
+                self.settle(self.rest.tell(&request, Some(fresh.token())).await)
+            }
+            answer => self.settle(answer),
+        }
+    }
+
+    fn settle<T>(&self, answer: Result<T, Failure>) -> Result<T, Failure> {
+        if let Err(Failure::Refused {
+            code: ErrorCode::SessionEnded,
+            ..
+        }) = &answer
+        {
+            self.tokens.end(ErrorCode::SessionEnded);
+        }
+        answer
+    }
+}
+
+/// Whether a refusal is about the access token only, so that a fresh one may help.
+pub(crate) fn needs_fresh_token(refusal: &Failure) -> bool {
+    matches!(
+        refusal,
+        Failure::Refused {
+            code: ErrorCode::TokenExpired | ErrorCode::Unauthenticated,
+            ..
+        }
+    )
+}
+
+/// Shows how the session is kept, whenever that changes.
+pub(crate) async fn watch_keychain(shared: Arc<Shared>, tokens: Arc<Tokens>) {
+    let mut keychain = tokens.keychain();
+    while keychain.changed().await.is_ok() {
+        let kept = *keychain.borrow_and_update();
+        if let Err(error) = shared.show_signed_in(kept).await {
+            tracing::warn!(%error, "the session could not be shown");
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! What every part of a client knows: the store, the feed, who is signed in and how the connection is.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use protocol::{ErrorCode, Limits, UnixMs, UserId};
+
+use crate::change::Change;
+use crate::changes::Feed;
+use crate::clock::ServerClock;
+use crate::link::{Link, Wake};
+use crate::people;
+use crate::secrets::SecretStore;
+use crate::session::Api;
+use crate::settings::{ClientSettings, Surroundings};
+use crate::store::{Store, StoreError, account, conversations, outbox, people as known};
+use crate::tasks::{Task, spawn};
+use crate::view::{Connection, Failure, Keychain, Session};
+
+pub(crate) struct Shared {
+    pub(crate) settings: ClientSettings,
+    pub(crate) around: Surroundings,
+    pub(crate) secrets: Arc<dyn SecretStore>,
+    pub(crate) store: Store,
+    pub(crate) feed: Feed,
+    pub(crate) server_clock: ServerClock,
+    /// Held while somebody signs in or out: one at a time.
+    pub(crate) turn: tokio::sync::Mutex<()>,
+    session: Mutex<Session>,
+    connection: Mutex<Connection>,
+    limits: Mutex<Limits>,
+    signed_in: Mutex<Option<Arc<SignedIn>>>,
+}
+
+/// Somebody is signed in, and what works for them in the background.
+pub(crate) struct SignedIn {
+    /// The store, as long as it is theirs.
+    pub(crate) store: Store,
+    pub(crate) api: Api,
+    pub(crate) me: UserId,
+    pub(crate) wake: Arc<Wake>,
+    tasks: Mutex<Vec<Task>>,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        settings: ClientSettings,
+        around: Surroundings,
+        secrets: Arc<dyn SecretStore>,
+        store: Store,
+        feed: Feed,
+    ) -> Self {
+        let since = around.clock.now();
+        let server = settings.server.clone();
+        Self {
+            settings,
+            around,
+            secrets,
+            store,
+            feed,
+            server_clock: ServerClock::default(),
+            turn: tokio::sync::Mutex::new(()),
+            session: Mutex::new(Session::SignedOut {
+                server,
+                email: None,
+                reason: None,
+            }),
+            connection: Mutex::new(Connection::Connecting { since }),
+            limits: Mutex::new(Limits::default()),
+            signed_in: Mutex::new(None),
+        }
+    }
+
+    pub(crate) fn session(&self) -> Session {
+        crate::lock(&self.session).clone()
+    }
+
+    pub(crate) fn connection(&self) -> Connection {
+        crate::lock(&self.connection).clone()
+    }
+
+    /// The limits the server named last.
+    pub(crate) fn limits(&self) -> Limits {
+        crate::lock(&self.limits).clone()
+    }
+
+    pub(crate) fn set_limits(&self, limits: Limits) {
+        *crate::lock(&self.limits) = limits;
+    }
+
+    /// Who is signed in, for a command that needs somebody to be.
+    pub(crate) fn signed_in(&self) -> Result<Arc<SignedIn>, Failure> {
+        crate::lock(&self.signed_in).clone().ok_or(Failure::SignedOut)
+    }
+
+    /// The time on the server's clock, as well as it is known.
+    pub(crate) fn server_now(&self) -> UnixMs {
+        self.server_clock.at(self.around.clock.now())
+    }
+
+    /// Says where the person is, if that is different.
+    pub(crate) fn set_session(&self, session: Session) {
+        let mut held = crate::lock(&self.session);
+        if *held != session {
+            *held = session.clone();
+            self.feed.tell([Change::Session { session }]);
+        }
+    }
+
+    /// Starts the work in the background for whoever has signed in.
+    pub(crate) fn start(self: &Arc<Self>, api: Api, me: UserId) {
+        let wake = Arc::new(Wake::default());
+        let store = self.store.of(api.rest.server().text(), &me);
+        let link = Link {
+            shared: Arc::clone(self),
+            store: store.clone(),
+            api: api.clone(),
+            me: me.clone(),
+            wake: Arc::clone(&wake),
+        };
+        let tasks = vec![
+            spawn(crate::link::run(link)),
+            spawn(people::run(store.clone(), api.clone(), Arc::clone(&wake))),
+            spawn(crate::session::watch_keychain(
+                Arc::clone(self),
+                Arc::clone(&api.tokens),
+            )),
+        ];
+        let signed_in = Arc::new(SignedIn {
+            store,
+            api,
+            me,
+            wake,
+            tasks: Mutex::new(tasks),
+        });
+        *crate::lock(&self.signed_in) = Some(signed_in);
+    }
+
+    /// Ends the work in the background. Commands that are under way finish or fail by themselves.
+    pub(crate) fn stop(&self) -> Option<Arc<SignedIn>> {
+        let signed_in = crate::lock(&self.signed_in).take()?;
+        crate::lock(&signed_in.tasks).clear();
+        Some(signed_in)
+    }
+
+    /// The server has ended the session. What it can give again is erased; drafts and waiting messages stay for
+    /// the next sign-in of the same person, and are erased when somebody else signs in.
+    pub(crate) async fn session_ended(&self, code: ErrorCode) {
+        let _turn = self.turn.lock().await;
+        if self.stop().is_none() {
+            return;
+        }
+        tracing::warn!(%code, "the server has ended the session");
+        if let Err(error) = self.secrets.clear().await {
+            tracing::warn!(%error, "the ended session stays in the keychain");
+        }
+        if let Err(error) = self.store.erase_copies().await {
+            tracing::error!(%error, "the copy of an ended session could not be erased");
+        }
+        self.signed_out(Some(code.to_string())).await;
+    }
+
+    /// Shows the sign-in, with what is known of the last one.
+    pub(crate) async fn signed_out(&self, reason: Option<String>) {
+        let last = self.store.account().await.ok().flatten();
+        let (server, email) = last.map_or((None, None), |last| (Some(last.server), Some(last.email)));
+        let server = server.or_else(|| self.settings.server.clone());
+        self.set_session(Session::SignedOut {
+            server,
+            email: email.filter(|email| !email.is_empty()),
+            reason,
+        });
+    }
+
+    /// Shows who is signed in, as far as this device knows them.
+    pub(crate) async fn show_signed_in(&self, keychain: Keychain) -> Result<(), StoreError> {
+        if let Some(account) = self.store.account().await? {
+            let person = account.clone();
+            let me = self.store.read(move |disk| account::me(disk, &person)).await?;
+            self.set_session(Session::SignedIn {
+                server: account.server,
+                workspace: account.workspace,
+                me,
+                keychain,
+            });
+        }
+        Ok(())
+    }
+
+    /// Connecting, or catching up; since the connection was lost, however many tries it takes.
+    pub(crate) fn connecting(&self) {
+        let since = self.trouble_since();
+        self.set_connection(Connection::Connecting { since });
+    }
+
+    pub(crate) fn online(&self) {
+        self.set_connection(Connection::Online);
+    }
+
+    /// Not connected; the next try is after `wait`.
+    pub(crate) async fn offline(&self, wait: Duration) {
+        let unsent = self.store.read(outbox::unsent).await.unwrap_or(0);
+        let wait_ms = UnixMs::try_from(wait.as_millis()).unwrap_or(UnixMs::MAX);
+        let retry_at = self.around.clock.now().saturating_add(wait_ms);
+        self.set_connection(Connection::Offline {
+            since: self.trouble_since(),
+            retry_at,
+            unsent,
+        });
+    }
+
+    /// Counts the waiting messages again, where that is shown.
+    pub(crate) async fn count_unsent(&self) {
+        let Connection::Offline { .. } = self.connection() else {
+            return;
+        };
+        let count = self.store.read(outbox::unsent).await;
+        // Read again: the connection may have changed while the store was counting.
+        if let (Ok(unsent), Connection::Offline { since, retry_at, .. }) = (count, self.connection()) {
+            self.set_connection(Connection::Offline {
+                since,
+                retry_at,
+                unsent,
+            });
+        }
+    }
+
+    /// Everything, for a reader of changes that fell behind.
+    pub(crate) async fn picture(&self) -> Vec<Change> {
+        let mut picture = vec![
+            Change::Session {
+                session: self.session(),
+            },
+            Change::Connection {
+                connection: self.connection(),
+            },
+        ];
+        let read = self
+            .store
+            .read(|disk| Ok((known::all(disk)?, conversations::rows(disk)?)))
+            .await;
+        match read {
+            Ok((people, rows)) => {
+                let conversations: Vec<_> = rows.iter().map(|row| row.id.clone()).collect();
+                picture.push(Change::People { people });
+                picture.push(Change::Conversations { rows });
+                picture.extend(
+                    conversations
+                        .into_iter()
+                        .map(|conversation| Change::Reloaded { conversation }),
+                );
+            }
+            Err(error) => tracing::error!(%error, "a slow reader of changes could not be brought up to date"),
+        }
+        picture
+    }
+
+    fn trouble_since(&self) -> UnixMs {
+        match *crate::lock(&self.connection) {
+            Connection::Online => self.around.clock.now(),
+            Connection::Connecting { since } | Connection::Offline { since, .. } => since,
+        }
+    }
+
+    fn set_connection(&self, connection: Connection) {
+        let mut held = crate::lock(&self.connection);
+        if *held != connection {
+            *held = connection.clone();
+            self.feed.tell([Change::Connection { connection }]);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The tables, as a list of steps that only grows.
+
+/// Step N brings a file from version N to N + 1. Never change a step that was released: append one.
+pub(super) const STEPS: &[&str] = &["
+    CREATE TABLE account (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        server TEXT NOT NULL,
+        user TEXT NOT NULL,
+        email TEXT NOT NULL,
+        workspace TEXT NOT NULL
+    );
+
+    -- Conversations the person is a member of.
+    CREATE TABLE conversation (
+        id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        visibility TEXT NOT NULL,
+        name TEXT,
+        members TEXT NOT NULL,
+        member_count INTEGER NOT NULL,
+        created_by TEXT NOT NULL,
+        -- Name and member count are those after this entry; later entries are folded into them.
+        facts_seq INTEGER NOT NULL,
+        epoch TEXT NOT NULL,
+        head INTEGER NOT NULL,
+        ordinal INTEGER NOT NULL,
+        last_at INTEGER NOT NULL,
+        read_generation INTEGER NOT NULL,
+        read_ordinal INTEGER NOT NULL,
+        -- 1 while the server has not been told of the read mark.
+        read_unsent INTEGER NOT NULL DEFAULT 0,
+        -- The seq up to which everything new has arrived: where the cursor stands. Null before the first page.
+        edge INTEGER
+    );
+
+    CREATE TABLE entry (
+        conversation TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        ordinal INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        author TEXT NOT NULL,
+        client_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        PRIMARY KEY (conversation, seq)
+    );
+
+    -- Which entries are held without a hole. Two stretches of a conversation never touch.
+    CREATE TABLE stretch (
+        conversation TEXT NOT NULL,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        PRIMARY KEY (conversation, first)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE person (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        title TEXT NOT NULL,
+        email TEXT NOT NULL,
+        time_zone TEXT NOT NULL,
+        active INTEGER NOT NULL,
+        version INTEGER NOT NULL
+    );
+
+    -- People who were seen and are not known yet, or changed.
+    CREATE TABLE person_wanted (id TEXT PRIMARY KEY) WITHOUT ROWID;
+
+    CREATE TABLE draft (
+        conversation TEXT PRIMARY KEY,
+        text TEXT NOT NULL
+    );
+
+    -- Messages that are not known to be stored on the server, in the order they were written.
+    CREATE TABLE outbox (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        client_id TEXT NOT NULL UNIQUE,
+        conversation TEXT NOT NULL,
+        body TEXT NOT NULL,
+        written_at INTEGER NOT NULL,
+        -- Why the server refused it for good, as JSON.
+        failure TEXT,
+        -- The server has stored it under this seq, which has not arrived here yet.
+        stored_seq INTEGER
+    );
+    CREATE INDEX outbox_by_conversation ON outbox (conversation, position);
+"];
+
+/// What only this device has, and so outlives the end of a session and a damaged file.
+pub(super) const ONLY_HERE: &[&str] = &["account", "draft", "outbox"];
+
+/// What the server can give again.
+pub(super) const COPIES: &[&str] = &["conversation", "entry", "stretch", "person", "person_wanted"];

@@ -1,0 +1,479 @@
+use std::collections::HashSet;
+use std::path::Path;
+
+use protocol::{
+    ClientId, Conversation, ConversationId, ConversationKind, Membership, ReadMark, UnixMs, UserId, Visibility,
+};
+use tempfile::TempDir;
+
+use super::account::Account;
+use super::testing::OpenFile;
+use super::{Store, StoreError, conversations, drafts, entries, outbox, people};
+use crate::change::Change;
+use crate::changes::Feed;
+use crate::view::{Failure, PendingMessage};
+
+fn account(user: u128) -> Account {
+    Account {
+        server: "https://chat.example.org".to_owned(),
+        user: UserId::from_random(user),
+        email: "ada@example.org".to_owned(),
+        workspace: "Example".to_owned(),
+    }
+}
+
+fn conversation(number: u128) -> Conversation {
+    Conversation {
+        id: ConversationId::from_random(number),
+        kind: ConversationKind::Group,
+        visibility: Visibility::Private,
+        name: None,
+        members: vec![UserId::from_random(1), UserId::from_random(2)],
+        member_count: 2,
+        membership: Membership::Member,
+        epoch: "epoch".to_owned(),
+        head: 0,
+        ordinal: 0,
+        last_at: 1000,
+        read: ReadMark::default(),
+        created_by: UserId::from_random(1),
+    }
+}
+
+fn message(number: u128, conversation: &Conversation, body: &str) -> PendingMessage {
+    PendingMessage {
+        client_id: ClientId::from_random(number).into(),
+        conversation: conversation.id.clone(),
+        body: body.to_owned(),
+        written_at: UnixMs::try_from(number).unwrap(),
+        failure: None,
+    }
+}
+
+async fn store_in(folder: &Path) -> Store {
+    Store::open(folder.to_owned(), Feed::default()).await.unwrap()
+}
+
+/// What waits to be sent, as a list of texts and whether each names the one before.
+async fn waiting(store: &Store) -> Vec<(String, Option<ClientId>)> {
+    let next = store
+        .read(|disk| outbox::next(disk, &HashSet::new(), 100))
+        .await
+        .unwrap();
+    next.into_iter().map(|message| (message.body, message.after)).collect()
+}
+
+async fn write_three(store: &Store) {
+    let said = conversation(1);
+    let write = move |writing: &mut super::Writing<'_>| {
+        conversations::put(writing, &said)?;
+        drafts::put(writing, &said.id, "half a thought")?;
+        for (number, body) in [(1, "one"), (2, "two"), (3, "three")] {
+            outbox::add(writing, &message(number, &said, body))?;
+        }
+        Ok(())
+    };
+    store.write_through(write).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_written_is_there_after_a_restart() {
+    let folder = TempDir::new().unwrap();
+    let store = store_in(folder.path()).await;
+    store.adopt(account(1)).await.unwrap();
+    write_three(&store).await;
+    drop(store);
+
+    let store = store_in(folder.path()).await;
+
+    assert_eq!(store.account().await.unwrap(), Some(account(1)));
+    let draft = store.read(|disk| drafts::of(disk, &conversation(1).id)).await.unwrap();
+    assert_eq!(draft, "half a thought");
+    let after = |number| Some(ClientId::from_random(number));
+    let expected = [
+        ("one".to_owned(), None),
+        ("two".to_owned(), after(1)),
+        ("three".to_owned(), after(2)),
+    ];
+    assert_eq!(waiting(&store).await, expected);
+}
+
+#[tokio::test]
+async fn another_person_finds_nothing_of_the_one_before() {
+    let folder = TempDir::new().unwrap();
+    let store = store_in(folder.path()).await;
+    store.adopt(account(1)).await.unwrap();
+    write_three(&store).await;
+
+    store.adopt(account(2)).await.unwrap();
+
+    assert_eq!(waiting(&store).await, []);
+    assert_eq!(store.read(conversations::rows).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_same_person_finds_everything() {
+    let folder = TempDir::new().unwrap();
+    let store = store_in(folder.path()).await;
+    store.adopt(account(1)).await.unwrap();
+    write_three(&store).await;
+
+    store.adopt(account(1)).await.unwrap();
+
+    assert_eq!(waiting(&store).await.len(), 3);
+}
+
+#[tokio::test]
+async fn erased_text_is_not_left_on_the_disk() {
+    let folder = TempDir::new().unwrap();
+    let store = store_in(folder.path()).await;
+    write_three(&store).await;
+    assert!(anything_in(folder.path(), b"half a thought"));
+
+    store.erase().await.unwrap();
+
+    assert!(!anything_in(folder.path(), b"half a thought"));
+}
+
+#[tokio::test]
+async fn the_end_of_a_session_takes_copies_and_leaves_what_exists_only_here() {
+    let folder = TempDir::new().unwrap();
+    let store = store_in(folder.path()).await;
+    store.adopt(account(1)).await.unwrap();
+    write_three(&store).await;
+    let log = |disk: &rusqlite::Connection| {
+        entries::keep(disk, &entry(1, "a secret of the company"))?;
+        Ok(())
+    };
+    store.write(move |writing| log(writing.disk)).await.unwrap();
+
+    store.erase_copies().await.unwrap();
+
+    assert_eq!(store.read(conversations::rows).await.unwrap(), []);
+    assert!(!anything_in(folder.path(), b"a secret of the company"));
+    assert_eq!(waiting(&store).await.len(), 3);
+    let draft = store.read(|disk| drafts::of(disk, &conversation(1).id)).await.unwrap();
+    assert_eq!(draft, "half a thought");
+}
+
+#[tokio::test]
+async fn work_that_outlives_a_sign_out_changes_nothing() {
+    let folder = TempDir::new().unwrap();
+    let store = store_in(folder.path()).await;
+    store.adopt(account(1)).await.unwrap();
+    let theirs = store.of(&account(1).server, &account(1).user);
+    store.erase().await.unwrap();
+
+    let late = theirs
+        .write(|writing| conversations::put(writing, &conversation(1)))
+        .await;
+
+    assert!(matches!(late, Err(StoreError::NotTheirs)), "got {late:?}");
+    assert_eq!(store.read(conversations::rows).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_store_is_moved_aside() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("store.sqlite"), vec![b'x'; 20_000]).unwrap();
+
+    let store = store_in(folder.path()).await;
+
+    write_three(&store).await;
+    assert_eq!(waiting(&store).await.len(), 3);
+    assert!(folder.path().join("store.sqlite.damaged").exists());
+}
+
+#[tokio::test]
+async fn what_exists_only_here_is_rescued_from_a_store_damaged_before_it_is_opened() {
+    let folder = TempDir::new().unwrap();
+    let store = store_in(folder.path()).await;
+    store.adopt(account(1)).await.unwrap();
+    write_three(&store).await;
+    close(store, folder.path()).await;
+    let page = root_page(folder.path(), "conversation");
+    damage(folder.path(), page);
+
+    let store = store_in(folder.path()).await;
+
+    assert_eq!(store.account().await.unwrap(), Some(account(1)));
+    assert_eq!(waiting(&store).await.len(), 3);
+    assert_eq!(store.read(conversations::rows).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_store_found_damaged_at_work_is_made_anew_and_goes_on() {
+    let folder = TempDir::new().unwrap();
+    let store = store_in(folder.path()).await;
+    store.adopt(account(1)).await.unwrap();
+    write_three(&store).await;
+    close(store, folder.path()).await;
+    let page = root_page(folder.path(), "entry");
+    damage(folder.path(), page);
+    let store = store_in(folder.path()).await;
+    let mut made_anew = store.made_anew();
+
+    let found = store
+        .write(|writing| entries::keep(writing.disk, &entry(1, "hello")))
+        .await;
+
+    assert!(matches!(found, Err(StoreError::Broken)), "got {found:?}");
+    assert!(made_anew.has_changed().unwrap());
+    made_anew.mark_unchanged();
+    assert_eq!(waiting(&store).await.len(), 3);
+    assert_eq!(store.account().await.unwrap(), Some(account(1)));
+    store
+        .write(|writing| entries::keep(writing.disk, &entry(1, "hello")))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_full_disk_is_said_and_harms_nothing() {
+    let folder = TempDir::new().unwrap();
+    let store = store_in(folder.path()).await;
+    write_three(&store).await;
+    let fill = |writing: &mut super::Writing<'_>| {
+        let pages: i64 = writing.disk.query_row("PRAGMA page_count", (), |row| row.get(0))?;
+        writing.disk.pragma_update(None, "max_page_count", pages)?;
+        Ok(())
+    };
+    store.write(fill).await.unwrap();
+
+    let long = "x".repeat(100_000);
+    let full = store
+        .write_through(move |writing| outbox::add(writing, &message(4, &conversation(1), &long)))
+        .await;
+
+    let failure = Failure::from(full.unwrap_err());
+    assert!(
+        matches!(&failure, Failure::Storage { detail } if detail.contains("full")),
+        "got {failure:?}"
+    );
+    assert_eq!(waiting(&store).await.len(), 3);
+
+    // There is room again.
+    let grow = |writing: &mut super::Writing<'_>| Ok(writing.disk.pragma_update(None, "max_page_count", 1_000_000)?);
+    store.write(grow).await.unwrap();
+    store
+        .write_through(|writing| outbox::add(writing, &message(4, &conversation(1), "four")))
+        .await
+        .unwrap();
+    assert_eq!(waiting(&store).await.len(), 4);
+    let sound: String = store
+        .read(|disk| Ok(disk.query_row("PRAGMA integrity_check", (), |row| row.get(0))?))
+        .await
+        .unwrap();
+    assert_eq!(sound, "ok");
+}
+
+#[test]
+fn a_write_that_fails_tells_nothing() {
+    let mut file = OpenFile::new();
+    let failed = file.write(|writing| {
+        conversations::put(writing, &conversation(1))?;
+        Err::<(), _>(StoreError::Full)
+    });
+    assert!(failed.is_err());
+    assert_eq!(conversations::rows(file.connection()).unwrap(), []);
+}
+
+#[test]
+fn those_behind_a_message_refused_for_good_go_on_without_it() {
+    let mut file = OpenFile::new();
+    let said = conversation(1);
+    let write = |writing: &mut super::Writing<'_>| {
+        for (number, body) in [(1, "one"), (2, "two"), (3, "three")] {
+            outbox::add(writing, &message(number, &said, body))?;
+        }
+        outbox::refused(writing, &ClientId::from_random(2), &Failure::SignedOut)
+    };
+    let ((), changes) = file.write(write).unwrap();
+
+    let next = outbox::next(file.connection(), &HashSet::new(), 10).unwrap();
+    let order: Vec<(&str, Option<&ClientId>)> = next
+        .iter()
+        .map(|message| (message.body.as_str(), message.after.as_ref()))
+        .collect();
+    assert_eq!(order, [("one", None), ("three", Some(&ClientId::from_random(1)))]);
+    let Some(Change::Pending { pending, .. }) = changes.last() else {
+        panic!("{changes:?}")
+    };
+    assert_eq!(pending[1].failure, Some(Failure::SignedOut));
+
+    file.write(|writing| outbox::retry(writing, ClientId::from_random(2).as_str()))
+        .unwrap();
+    let next = outbox::next(file.connection(), &HashSet::new(), 10).unwrap();
+    assert_eq!(
+        next.iter().map(|message| message.body.as_str()).collect::<Vec<_>>(),
+        ["one", "two", "three"]
+    );
+}
+
+#[test]
+fn conversations_do_not_wait_for_each_other() {
+    let mut file = OpenFile::new();
+    let write = |writing: &mut super::Writing<'_>| {
+        outbox::add(writing, &message(1, &conversation(1), "one"))?;
+        outbox::add(writing, &message(2, &conversation(2), "two"))?;
+        outbox::add(writing, &message(3, &conversation(1), "three"))
+    };
+    file.write(write).unwrap();
+    let in_flight = HashSet::from([ClientId::from_random(1)]);
+    let next = outbox::next(file.connection(), &in_flight, 10).unwrap();
+    let after: Vec<Option<ClientId>> = next.into_iter().map(|message| message.after).collect();
+    assert_eq!(after, [None, Some(ClientId::from_random(1))]);
+}
+
+#[test]
+fn a_draft_that_became_the_message_goes_and_another_stays() {
+    let mut file = OpenFile::new();
+    let id = conversation(1).id;
+    file.write(|writing| drafts::put(writing, &id, "hello wor")).unwrap();
+    file.write(|writing| drafts::became(writing, &id, "something else"))
+        .unwrap();
+    assert_eq!(drafts::of(file.connection(), &id).unwrap(), "hello wor");
+    file.write(|writing| drafts::became(writing, &id, "hello world"))
+        .unwrap();
+    assert_eq!(drafts::of(file.connection(), &id).unwrap(), "");
+}
+
+#[test]
+fn a_push_of_a_name_asks_for_the_rest_and_never_goes_back() {
+    let mut file = OpenFile::new();
+    let id = UserId::from_random(9);
+    let person = |name: &str, version| protocol::rest::identity::Person {
+        id: id.clone(),
+        name: name.to_owned(),
+        title: "Cook".to_owned(),
+        time_zone: String::new(),
+        email: "nine@example.org".to_owned(),
+        active: true,
+        version,
+    };
+    let push = |name: &str, version| people::Renamed {
+        id: id.clone(),
+        name: name.to_owned(),
+        active: true,
+        version,
+    };
+    file.write(|writing| people::put(writing, &person("New", 5))).unwrap();
+    file.write(|writing| people::rename(writing, &push("Old", 4))).unwrap();
+    assert_eq!(people::find(file.connection(), &id).unwrap().unwrap().name, "New");
+    assert_eq!(people::wanted(file.connection(), 10).unwrap(), []);
+
+    file.write(|writing| people::rename(writing, &push("Newer", 6)))
+        .unwrap();
+    assert_eq!(people::find(file.connection(), &id).unwrap().unwrap().name, "Newer");
+    assert_eq!(people::wanted(file.connection(), 10).unwrap(), [id.clone()]);
+    file.write(|writing| people::put(writing, &person("Newer", 6))).unwrap();
+    assert_eq!(people::wanted(file.connection(), 10).unwrap(), []);
+}
+
+#[test]
+fn people_are_found_by_name_and_address_in_any_case() {
+    let mut file = OpenFile::new();
+    let person = protocol::rest::identity::Person {
+        id: UserId::from_random(9),
+        name: "Özge Ünal".to_owned(),
+        title: String::new(),
+        time_zone: String::new(),
+        email: "unal@example.org".to_owned(),
+        active: true,
+        version: 1,
+    };
+    file.write(|writing| people::put(writing, &person)).unwrap();
+    for (text, found) in [("özge", 1), ("ÜNAL", 1), ("UNAL@", 1), ("", 1), ("ada", 0)] {
+        assert_eq!(
+            people::search(file.connection(), text).unwrap().len(),
+            found,
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn a_read_mark_is_owed_until_the_server_took_it() {
+    let mut file = OpenFile::new();
+    let said = Conversation {
+        ordinal: 9,
+        head: 9,
+        ..conversation(1)
+    };
+    let mark = |ordinal| ReadMark { generation: 0, ordinal };
+    let write = |writing: &mut super::Writing<'_>| {
+        conversations::put(writing, &said)?;
+        conversations::raise_read(writing, &said.id, mark(7))?;
+        conversations::owe_read(writing.disk, &said.id)?;
+        // An older one that was on its way is no answer to this one.
+        conversations::read_told(writing.disk, &said.id, mark(5))
+    };
+    file.write(write).unwrap();
+    assert_eq!(
+        conversations::owed_reads(file.connection(), 10).unwrap(),
+        [(said.id.clone(), mark(7))]
+    );
+    file.write(|writing| conversations::read_told(writing.disk, &said.id, mark(7)))
+        .unwrap();
+    assert_eq!(conversations::owed_reads(file.connection(), 10).unwrap(), []);
+    assert_eq!(
+        conversations::row(file.connection(), &said.id).unwrap().unwrap().unread,
+        2
+    );
+}
+
+fn entry(seq: u64, body: &str) -> protocol::Entry {
+    protocol::Entry {
+        conversation: conversation(1).id,
+        seq,
+        ordinal: seq,
+        at: 1000,
+        author: UserId::from_random(2),
+        client_id: ClientId::from_random(1000 + u128::from(seq)),
+        kind: protocol::EntryKind::Message { body: body.to_owned() },
+    }
+}
+
+/// Waits until the thread has let go of the file: SQLite then removes its log.
+async fn close(store: Store, folder: &Path) {
+    drop(store);
+    let log = folder.join("store.sqlite-wal");
+    let closed = async {
+        while log.exists() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), closed)
+        .await
+        .unwrap();
+}
+
+fn root_page(folder: &Path, table: &str) -> u64 {
+    let disk = rusqlite::Connection::open(folder.join("store.sqlite")).unwrap();
+    disk.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))
+        .unwrap();
+    let page: i64 = disk
+        .query_row("SELECT rootpage FROM sqlite_master WHERE name = ?1", [table], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    u64::try_from(page).unwrap()
+}
+
+/// Overwrites one page of the file with nonsense.
+fn damage(folder: &Path, page: u64) {
+    use std::io::{Seek, SeekFrom, Write};
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .open(folder.join("store.sqlite"))
+        .unwrap();
+    file.seek(SeekFrom::Start((page - 1) * 4096)).unwrap();
+    file.write_all(&[0xA5; 4096]).unwrap();
+}
+
+fn anything_in(folder: &Path, text: &[u8]) -> bool {
+    std::fs::read_dir(folder).unwrap().any(|file| {
+        let content = std::fs::read(file.unwrap().path()).unwrap();
+        content.windows(text.len()).any(|window| window == text)
+    })
+}

@@ -1,0 +1,210 @@
+//! What arrives from the server, applied to the store: the rules that keep this copy equal to the log (P2, P4).
+//!
+//! No socket and no clock here: frames in, one transaction, and whether the copy still joins up. What must stay true
+//! after every transaction:
+//!
+//! - the entries from a stretch's first to its last are all held;
+//! - a conversation's edge is the last entry of its highest stretch, or 0 when there is none;
+//! - a waiting message is gone from the outbox exactly when its entry is held, or lies in a hole below the edge.
+
+mod page;
+
+pub(crate) use page::{History, PAGE, keep_history, newest_page, page_before};
+
+use std::collections::HashSet;
+
+use protocol::{ClientId, Conversation, ConversationId, Entry, EntryKind, Membership, ReadMark, UserId};
+
+use crate::store::people::Renamed;
+use crate::store::{StoreError, Writing, conversations, entries, outbox, people};
+use crate::view::Failure;
+
+/// Something the server said, as far as it changes the store.
+pub(crate) enum Event {
+    /// Everything the person is a member of.
+    Welcome(Vec<Conversation>),
+    Entry {
+        epoch: String,
+        entry: Entry,
+    },
+    Truncated {
+        conversation: ConversationId,
+        epoch: String,
+        entries: Vec<Entry>,
+    },
+    Conversation(Conversation),
+    Read {
+        conversation: ConversationId,
+        mark: ReadMark,
+    },
+    Person(Renamed),
+    /// A message of ours is stored.
+    Stored(Entry),
+    /// A message of ours is refused for good.
+    SendRefused {
+        client_id: ClientId,
+        failure: Failure,
+    },
+    /// The server took our read mark, or will never take it.
+    ReadTold {
+        conversation: ConversationId,
+        mark: ReadMark,
+    },
+}
+
+/// What one batch of events came to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    /// The copy does not join up with what arrived: resume from the cursors. Says why.
+    pub(crate) resume: Option<&'static str>,
+    /// Conversations that reached what the server had when it welcomed us, or are gone.
+    pub(crate) caught_up: HashSet<ConversationId>,
+    /// Somebody was seen who is not known.
+    pub(crate) meets_strangers: bool,
+}
+
+/// Applies events in order. Stops at the first that does not join up; what came before it stands.
+pub(crate) fn apply(writing: &mut Writing<'_>, me: &UserId, events: Vec<Event>) -> Result<Outcome, StoreError> {
+    let mut outcome = Outcome::default();
+    for event in events {
+        match event {
+            Event::Welcome(all) => welcome(writing, &all, &mut outcome)?,
+            Event::Entry { epoch, entry } => outcome.resume = live(writing, me, Some(&epoch), entry, &mut outcome)?,
+            Event::Truncated {
+                conversation,
+                epoch,
+                entries,
+            } => {
+                outcome.resume = page::truncated(writing, me, &conversation, &epoch, entries)?;
+                outcome.caught_up.insert(conversation);
+            }
+            Event::Conversation(said) => conversation(writing, &said, &mut outcome)?,
+            Event::Read { conversation, mark } => {
+                conversations::raise_read(writing, &conversation, mark)?;
+            }
+            Event::Person(renamed) => people::rename(writing, &renamed)?,
+            Event::Stored(entry) => outcome.resume = stored(writing, me, entry, &mut outcome)?,
+            Event::SendRefused { client_id, failure } => outbox::refused(writing, &client_id, &failure)?,
+            Event::ReadTold { conversation, mark } => conversations::read_told(writing.disk, &conversation, mark)?,
+        }
+        if outcome.resume.is_some() {
+            break;
+        }
+    }
+    outcome.meets_strangers = writing.meets_strangers;
+    Ok(outcome)
+}
+
+fn welcome(writing: &mut Writing<'_>, all: &[Conversation], outcome: &mut Outcome) -> Result<(), StoreError> {
+    let current: HashSet<&ConversationId> = all.iter().map(|said| &said.id).collect();
+    for held in conversations::ids(writing.disk)? {
+        if !current.contains(&held) {
+            conversations::remove(writing, &held)?;
+        }
+    }
+    for said in all {
+        conversations::put(writing, said)?;
+        let reaches = conversations::held(writing.disk, &said.id)?.and_then(|held| held.edge);
+        if reaches.is_some_and(|edge| edge > 0 && edge >= said.head) {
+            outcome.caught_up.insert(said.id.clone());
+        }
+    }
+    Ok(())
+}
+
+fn conversation(writing: &mut Writing<'_>, said: &Conversation, outcome: &mut Outcome) -> Result<(), StoreError> {
+    if said.membership == Membership::Member {
+        return conversations::put(writing, said);
+    }
+    outcome.caught_up.insert(said.id.clone());
+    conversations::remove(writing, &said.id)
+}
+
+/// The next entry of a conversation. Says why it does not join up, if it does not.
+fn live(
+    writing: &mut Writing<'_>,
+    me: &UserId,
+    epoch: Option<&str>,
+    entry: Entry,
+    outcome: &mut Outcome,
+) -> Result<Option<&'static str>, StoreError> {
+    let Some(held) = conversations::held(writing.disk, &entry.conversation)? else {
+        // Just left, with this already on its way. Whatever one is a member of is introduced before its entries.
+        return Ok(None);
+    };
+    if epoch.is_some_and(|epoch| epoch != held.epoch) {
+        return Ok(Some("another epoch"));
+    }
+    let Some(edge) = held.edge else {
+        return Ok(Some("an entry before the first page"));
+    };
+    if entry.seq > edge + 1 {
+        return Ok(Some("a hole"));
+    }
+    if entry.seq <= edge {
+        return repeat(writing, &entry);
+    }
+    entries::keep(writing.disk, &entry)?;
+    entries::add_stretch(writing.disk, &entry.conversation, entry.seq, entry.seq)?;
+    take_in(writing, me, &entry)?;
+    conversations::advance(writing, &entry, &held)?;
+    if entry.seq >= held.head {
+        outcome.caught_up.insert(entry.conversation.clone());
+    }
+    writing.appended(entry);
+    Ok(None)
+}
+
+/// An entry that is held, or lies in a hole that is filled when it is shown.
+fn repeat(writing: &mut Writing<'_>, entry: &Entry) -> Result<Option<&'static str>, StoreError> {
+    let held = entries::client_id(writing.disk, &entry.conversation, entry.seq)?;
+    if held.is_none_or(|held| held == entry.client_id.as_str()) {
+        return Ok(None);
+    }
+    conversations::forget_log(writing, &entry.conversation)?;
+    Ok(Some("another entry at the same position"))
+}
+
+/// The answer to a send: the message waits no more, and its entry is the newest one if nothing is missing before it.
+fn stored(
+    writing: &mut Writing<'_>,
+    me: &UserId,
+    entry: Entry,
+    outcome: &mut Outcome,
+) -> Result<Option<&'static str>, StoreError> {
+    let edge = conversations::held(writing.disk, &entry.conversation)?.and_then(|held| held.edge);
+    match edge {
+        Some(edge) if entry.seq == edge + 1 => live(writing, me, None, entry, outcome),
+        Some(edge) if entry.seq <= edge => outbox::arrived(writing, &entry.client_id).map(|()| None),
+        // What lies between is on its way, or the conversation is just being left.
+        _ => outbox::stored_at(writing, &entry.client_id, entry.seq).map(|()| None),
+    }
+}
+
+/// What a newly held entry means beyond its place in the log.
+fn take_in(writing: &mut Writing<'_>, me: &UserId, entry: &Entry) -> Result<(), StoreError> {
+    people::want(writing, &entry.author)?;
+    if let EntryKind::Joined { person } | EntryKind::Left { person } = &entry.kind {
+        people::want(writing, person)?;
+    }
+    if entry.author != *me {
+        return Ok(());
+    }
+    outbox::arrived(writing, &entry.client_id)?;
+    if entry.kind.is_message() {
+        // Whoever writes has read what stands above. The server is not told: its other devices see the entry too.
+        let generation = conversations::held(writing.disk, &entry.conversation)?.map_or(0, |held| held.read.generation);
+        conversations::raise_read(
+            writing,
+            &entry.conversation,
+            ReadMark {
+                generation,
+                ordinal: entry.ordinal,
+            },
+        )?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,6 @@
+//! The rules of sync one by one, and against a model server with random cuts, crashes and restores.
+
+mod model;
+mod random;
+mod rounds;
+mod rules;

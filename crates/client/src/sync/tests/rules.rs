@@ -1,0 +1,407 @@
+use protocol::rest::chat::Entries;
+use protocol::{
+    ClientId, Conversation, ConversationId, ConversationKind, Entry, EntryKind, Membership, ReadMark, UserId,
+    Visibility,
+};
+
+use super::model::me;
+use crate::change::Change;
+use crate::store::testing::OpenFile;
+use crate::store::{conversations, outbox};
+use crate::sync::{Event, History, Outcome, apply, keep_history, newest_page, page_before};
+use crate::view::PendingMessage;
+
+fn id() -> ConversationId {
+    ConversationId::from_random(5)
+}
+
+fn said(head: u64) -> Conversation {
+    Conversation {
+        id: id(),
+        kind: ConversationKind::Channel,
+        visibility: Visibility::Public,
+        name: Some("general".to_owned()),
+        members: Vec::new(),
+        member_count: 2,
+        membership: Membership::Member,
+        epoch: "one".to_owned(),
+        head,
+        ordinal: head,
+        last_at: 0,
+        read: ReadMark::default(),
+        created_by: me(),
+    }
+}
+
+fn entry_by(author: u128, seq: u64) -> Entry {
+    Entry {
+        conversation: id(),
+        seq,
+        ordinal: seq,
+        at: 0,
+        author: UserId::from_random(author),
+        client_id: ClientId::from_random(1000 + u128::from(seq)),
+        kind: EntryKind::Message {
+            body: format!("body {seq}"),
+        },
+    }
+}
+
+fn page(seqs: std::ops::RangeInclusive<u64>) -> Vec<Entry> {
+    seqs.map(|seq| entry_by(2, seq)).collect()
+}
+
+fn live(entry: Entry) -> Event {
+    Event::Entry {
+        epoch: "one".to_owned(),
+        entry,
+    }
+}
+
+fn truncated(entries: Vec<Entry>) -> Event {
+    Event::Truncated {
+        conversation: id(),
+        epoch: "one".to_owned(),
+        entries,
+    }
+}
+
+/// A copy that has entries 1 to `head`.
+fn caught_up(head: u64) -> OpenFile {
+    let mut file = OpenFile::new();
+    take(
+        &mut file,
+        vec![Event::Welcome(vec![said(head)]), truncated(page(1..=head))],
+    );
+    file
+}
+
+fn take(file: &mut OpenFile, events: Vec<Event>) -> (Outcome, Vec<Change>) {
+    file.write(|writing| apply(writing, &me(), events)).unwrap()
+}
+
+fn edge(file: &mut OpenFile) -> Option<u64> {
+    conversations::held(file.connection(), &id())
+        .unwrap()
+        .and_then(|held| held.edge)
+}
+
+fn unread(file: &mut OpenFile) -> u64 {
+    conversations::row(file.connection(), &id()).unwrap().unwrap().unread
+}
+
+#[test]
+fn the_next_entry_is_appended() {
+    let mut file = caught_up(3);
+    let (outcome, changes) = take(&mut file, vec![live(entry_by(2, 4)), live(entry_by(2, 5))]);
+    assert_eq!(outcome.resume, None);
+    assert_eq!(
+        changes[0],
+        Change::Appended {
+            conversation: id(),
+            entries: page(4..=5)
+        }
+    );
+    assert_eq!(edge(&mut file), Some(5));
+}
+
+#[test]
+fn a_hole_is_never_stored_but_resumed() {
+    let mut file = caught_up(3);
+    let (outcome, _) = take(&mut file, vec![live(entry_by(2, 4)), live(entry_by(2, 6))]);
+    assert_eq!(outcome.resume, Some("a hole"));
+    assert_eq!(edge(&mut file), Some(4));
+}
+
+#[test]
+fn a_double_changes_nothing() {
+    let mut file = caught_up(3);
+    let (outcome, changes) = take(&mut file, vec![live(entry_by(2, 3)), live(entry_by(2, 1))]);
+    assert_eq!((outcome.resume, changes), (None, Vec::new()));
+}
+
+#[test]
+fn another_entry_at_a_held_position_forgets_the_copy() {
+    let mut file = caught_up(3);
+    let other = Entry {
+        client_id: ClientId::from_random(77),
+        ..entry_by(2, 3)
+    };
+    let (outcome, changes) = take(&mut file, vec![live(other)]);
+    assert!(outcome.resume.is_some());
+    assert!(changes.contains(&Change::Reloaded { conversation: id() }));
+    assert_eq!(edge(&mut file), None);
+}
+
+#[test]
+fn another_epoch_forgets_the_copy() {
+    let mut file = caught_up(3);
+    let restored = Conversation {
+        epoch: "two".to_owned(),
+        ordinal: 1,
+        ..said(1)
+    };
+    let (_, changes) = take(&mut file, vec![Event::Welcome(vec![restored])]);
+    assert!(changes.contains(&Change::Reloaded { conversation: id() }));
+    assert_eq!(edge(&mut file), None);
+    assert_eq!(conversations::cursors(file.connection()).unwrap(), []);
+    let row = conversations::row(file.connection(), &id()).unwrap().unwrap();
+    assert_eq!((row.head, row.ordinal), (1, 1));
+}
+
+#[test]
+fn a_page_that_joins_up_is_appended() {
+    let mut file = caught_up(3);
+    let (_, changes) = take(&mut file, vec![truncated(page(2..=6))]);
+    assert_eq!(
+        changes[0],
+        Change::Appended {
+            conversation: id(),
+            entries: page(4..=6)
+        }
+    );
+}
+
+#[test]
+fn a_page_behind_a_hole_is_reloaded_and_the_hole_is_filled_while_scrolling() {
+    let mut file = caught_up(3);
+    let (_, changes) = take(&mut file, vec![truncated(page(8..=9))]);
+    assert!(changes.contains(&Change::Reloaded { conversation: id() }));
+    let newest = newest_page(file.connection(), &id()).unwrap();
+    assert_eq!(
+        (newest.entries, newest.has_earlier, newest.reaches_end),
+        (page(8..=9), true, true)
+    );
+    assert_eq!(page_before(file.connection(), &id(), 8).unwrap().entries, []);
+
+    let answer = Entries {
+        epoch: "one".to_owned(),
+        head: 9,
+        entries: page(4..=7),
+    };
+    let (history, _) = file
+        .write(|writing| keep_history(writing, &me(), &id(), 8, &answer))
+        .unwrap();
+
+    assert_eq!(history, History::Kept);
+    let earlier = page_before(file.connection(), &id(), 8).unwrap();
+    assert_eq!(
+        (earlier.entries, earlier.has_earlier, earlier.reaches_end),
+        (page(1..=7), false, false)
+    );
+}
+
+#[test]
+fn history_of_another_epoch_is_not_mixed_in() {
+    let mut file = caught_up(3);
+    take(&mut file, vec![truncated(page(8..=9))]);
+    let answer = Entries {
+        epoch: "two".to_owned(),
+        head: 9,
+        entries: page(4..=7),
+    };
+    let (history, changes) = file
+        .write(|writing| keep_history(writing, &me(), &id(), 8, &answer))
+        .unwrap();
+    assert_eq!(history, History::Another);
+    assert!(changes.contains(&Change::Reloaded { conversation: id() }));
+}
+
+#[test]
+fn history_that_does_not_match_what_lies_below_the_hole_forgets_the_copy() {
+    let mut file = caught_up(3);
+    take(&mut file, vec![truncated(page(8..=9))]);
+    let mut entries = page(3..=7);
+    entries[0].client_id = ClientId::from_random(77);
+    let answer = Entries {
+        epoch: "one".to_owned(),
+        head: 9,
+        entries,
+    };
+    let (history, _) = file
+        .write(|writing| keep_history(writing, &me(), &id(), 8, &answer))
+        .unwrap();
+    assert_eq!(history, History::Another);
+}
+
+#[test]
+fn an_empty_conversation_is_caught_up_with_an_empty_page() {
+    let mut file = OpenFile::new();
+    let (outcome, _) = take(&mut file, vec![Event::Welcome(vec![said(0)])]);
+    assert!(outcome.caught_up.is_empty());
+    let (outcome, _) = take(&mut file, vec![truncated(Vec::new())]);
+    assert!(outcome.caught_up.contains(&id()));
+    assert_eq!(edge(&mut file), Some(0));
+    let (_, changes) = take(&mut file, vec![live(entry_by(2, 1))]);
+    assert_eq!(
+        changes[0],
+        Change::Appended {
+            conversation: id(),
+            entries: page(1..=1)
+        }
+    );
+}
+
+#[test]
+fn a_conversation_one_is_no_member_of_goes_with_its_entries() {
+    let mut file = caught_up(3);
+    let former = Conversation {
+        membership: Membership::Former,
+        ..said(4)
+    };
+    let left = Entry {
+        kind: EntryKind::Left { person: me() },
+        ..entry_by(1, 4)
+    };
+    let (_, changes) = take(&mut file, vec![live(left), Event::Conversation(former)]);
+    assert_eq!(
+        changes.last(),
+        Some(&Change::ConversationRemoved { conversation: id() })
+    );
+    assert_eq!(newest_page(file.connection(), &id()).unwrap().entries, []);
+}
+
+#[test]
+fn a_conversation_missing_from_the_welcome_is_gone() {
+    let mut file = caught_up(3);
+    let (_, changes) = take(&mut file, vec![Event::Welcome(Vec::new())]);
+    assert_eq!(changes, [Change::ConversationRemoved { conversation: id() }]);
+}
+
+#[test]
+fn ones_own_message_counts_as_read_with_all_before_it() {
+    let mut file = caught_up(3);
+    assert_eq!(unread(&mut file), 3);
+    take(&mut file, vec![live(entry_by(1, 4))]);
+    assert_eq!(unread(&mut file), 0);
+    take(&mut file, vec![live(entry_by(2, 5))]);
+    assert_eq!(unread(&mut file), 1);
+}
+
+#[test]
+fn a_mark_of_a_newer_generation_makes_unread_again() {
+    let mut file = caught_up(3);
+    let mark = |generation, ordinal| Event::Read {
+        conversation: id(),
+        mark: ReadMark { generation, ordinal },
+    };
+    take(&mut file, vec![mark(0, 3)]);
+    assert_eq!(unread(&mut file), 0);
+    take(&mut file, vec![mark(1, 1), mark(0, 3)]);
+    assert_eq!(unread(&mut file), 2);
+}
+
+#[test]
+fn name_and_member_count_follow_entries_and_never_count_twice() {
+    let mut file = OpenFile::new();
+    let joined = Entry {
+        kind: EntryKind::Joined {
+            person: UserId::from_random(9),
+        },
+        ..entry_by(2, 1)
+    };
+    let renamed = Entry {
+        kind: EntryKind::Renamed {
+            name: "lobby".to_owned(),
+        },
+        ..entry_by(2, 2)
+    };
+    // What the welcome says already counts entry 1, which comes after it.
+    take(
+        &mut file,
+        vec![Event::Welcome(vec![said(1)]), truncated(vec![joined]), live(renamed)],
+    );
+    let row = conversations::row(file.connection(), &id()).unwrap().unwrap();
+    assert_eq!((row.name.as_deref(), row.member_count), (Some("lobby"), 2));
+    let late = Entry {
+        kind: EntryKind::Joined {
+            person: UserId::from_random(8),
+        },
+        ..entry_by(2, 3)
+    };
+    take(&mut file, vec![live(late)]);
+    // A statement that is older than what is known changes nothing of it.
+    take(&mut file, vec![Event::Conversation(said(1))]);
+    let row = conversations::row(file.connection(), &id()).unwrap().unwrap();
+    assert_eq!((row.name.as_deref(), row.member_count, row.head), (Some("lobby"), 3, 3));
+}
+
+fn with_pending(file: &mut OpenFile, seq: u64) -> Entry {
+    let stored = entry_by(1, seq);
+    let message = PendingMessage {
+        client_id: stored.client_id.as_str().to_owned(),
+        conversation: id(),
+        body: "body".to_owned(),
+        written_at: 0,
+        failure: None,
+    };
+    file.write(|writing| outbox::add(writing, &message)).unwrap();
+    stored
+}
+
+fn pending(file: &mut OpenFile) -> usize {
+    outbox::of_conversation(file.connection(), &id()).unwrap().len()
+}
+
+#[test]
+fn an_acknowledged_message_moves_from_the_outbox_into_the_log_at_once() {
+    let mut file = caught_up(3);
+    let stored = with_pending(&mut file, 4);
+    let (_, changes) = take(&mut file, vec![Event::Stored(stored.clone())]);
+    assert_eq!(
+        changes[0],
+        Change::Appended {
+            conversation: id(),
+            entries: vec![stored.clone()]
+        }
+    );
+    assert_eq!(
+        changes[1],
+        Change::Pending {
+            conversation: id(),
+            pending: Vec::new()
+        }
+    );
+    let (outcome, changes) = take(&mut file, vec![live(stored)]);
+    assert_eq!((outcome.resume, changes), (None, Vec::new()));
+}
+
+#[test]
+fn a_message_acknowledged_early_waits_for_what_lies_before_it_and_is_not_sent_again() {
+    let mut file = caught_up(3);
+    let stored = with_pending(&mut file, 5);
+    take(&mut file, vec![Event::Stored(stored.clone())]);
+    assert_eq!(pending(&mut file), 1);
+    assert_eq!(outbox::unsent(file.connection()).unwrap(), 0);
+    take(&mut file, vec![live(entry_by(2, 4)), live(stored)]);
+    assert_eq!(pending(&mut file), 0);
+}
+
+#[test]
+fn a_message_that_lies_in_a_hole_waits_no_more() {
+    let mut file = caught_up(3);
+    let stored = with_pending(&mut file, 5);
+    take(&mut file, vec![Event::Stored(stored), truncated(page(8..=9))]);
+    assert_eq!(pending(&mut file), 0);
+}
+
+#[test]
+fn a_repeat_that_was_stored_before_the_hole_waits_no_more() {
+    let mut file = caught_up(3);
+    let stored = with_pending(&mut file, 5);
+    take(&mut file, vec![truncated(page(8..=9)), Event::Stored(stored)]);
+    assert_eq!(pending(&mut file), 0);
+}
+
+#[test]
+fn after_a_restore_what_was_acknowledged_is_sent_again() {
+    let mut file = caught_up(3);
+    let stored = with_pending(&mut file, 5);
+    take(&mut file, vec![Event::Stored(stored)]);
+    let restored = Conversation {
+        epoch: "two".to_owned(),
+        ..said(2)
+    };
+    take(&mut file, vec![Event::Welcome(vec![restored])]);
+    assert_eq!(outbox::unsent(file.connection()).unwrap(), 1);
+}
