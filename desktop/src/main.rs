@@ -1,1 +1,10 @@
-fn main() {}
+//! The Loquat desktop app.
+
+// A release build on Windows opens no console beside the window.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    loquat_desktop::run()
+}

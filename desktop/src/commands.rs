@@ -1,0 +1,50 @@
+//! All the window may ask for: one command per method of the client, and links to the outside.
+//!
+//! A command reads its arguments, asks the client and answers. Anything more belongs into the client.
+
+#![expect(clippy::let_underscore_must_use, reason = "the code that `tauri::command` writes")]
+
+mod conversations;
+mod links;
+mod messages;
+mod people;
+mod session;
+#[cfg(test)]
+mod tests;
+
+use tauri::Runtime;
+use tauri::ipc::Invoke;
+
+/// The table of all commands.
+pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        session::session,
+        session::connection,
+        session::check_server,
+        session::request_code,
+        session::sign_in,
+        session::sign_out,
+        session::reconnect_now,
+        conversations::conversations,
+        conversations::open_conversation,
+        conversations::earlier,
+        conversations::start_conversation,
+        conversations::find_channels,
+        conversations::create_channel,
+        conversations::join_channel,
+        conversations::leave_channel,
+        conversations::rename_channel,
+        conversations::channel_members,
+        conversations::add_member,
+        conversations::remove_member,
+        messages::send_message,
+        messages::retry_message,
+        messages::discard_message,
+        messages::save_draft,
+        messages::mark_read,
+        people::people,
+        people::find_people,
+        people::update_profile,
+        links::open_link,
+    ]
+}

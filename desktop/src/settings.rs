@@ -1,0 +1,129 @@
+//! What the environment says, read once at the start.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The longest name of a profile, in bytes.
+const LONGEST_PROFILE: usize = 32;
+
+/// How this run of the app is set up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Settings {
+    /// `LOQUAT_SERVER`: the address the sign-in screen proposes.
+    pub(crate) server: Option<String>,
+    /// `LOQUAT_PROFILE`: whose app this is; names the entry in the keychain and the folder below the data of
+    /// all profiles. `default` when not set.
+    pub(crate) profile: String,
+    /// `LOQUAT_DATA_DIR`: where this profile keeps its data. Two profiles must not share one.
+    pub(crate) data_dir: PathBuf,
+    /// `LOQUAT_LOG`: what is logged to standard error, as `tracing` filters are written.
+    pub(crate) log: String,
+}
+
+/// A setting that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum SettingsError {
+    #[error("LOQUAT_PROFILE must be 1 to {LONGEST_PROFILE} characters of a-z, A-Z, 0-9, _ and -, got {0:?}")]
+    Profile(String),
+    #[error("{0} is not valid text")]
+    NotText(&'static str),
+    #[error("there is no folder for the data of this person; set LOQUAT_DATA_DIR")]
+    NoDataDir,
+}
+
+impl Settings {
+    /// Reads the settings from the environment of the process.
+    #[expect(clippy::disallowed_methods, reason = "this is the place where settings are read")]
+    pub(crate) fn from_environment() -> Result<Self, SettingsError> {
+        Self::read(|name| std::env::var_os(name).filter(|value| !value.is_empty()))
+    }
+
+    fn read(variable: impl Fn(&'static str) -> Option<OsString>) -> Result<Self, SettingsError> {
+        let text = |name| variable(name).map(|value| value.into_string().map_err(|_| SettingsError::NotText(name)));
+        let profile = text("LOQUAT_PROFILE")
+            .transpose()?
+            .unwrap_or_else(|| "default".to_owned());
+        if !is_profile(&profile) {
+            return Err(SettingsError::Profile(profile));
+        }
+        let data_dir = match variable("LOQUAT_DATA_DIR") {
+            Some(folder) => PathBuf::from(folder),
+            None => data_of_person(&variable)
+                .ok_or(SettingsError::NoDataDir)?
+                .join("loquat")
+                .join(&profile),
+        };
+        Ok(Self {
+            server: text("LOQUAT_SERVER").transpose()?,
+            profile,
+            data_dir,
+            log: text("LOQUAT_LOG")
+                .transpose()?
+                .unwrap_or_else(|| "warn,loquat_desktop=info,client=info".to_owned()),
+        })
+    }
+}
+
+/// Whether the text can name a folder and a keychain entry everywhere.
+fn is_profile(name: &str) -> bool {
+    let plain = name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
+    plain && (1..=LONGEST_PROFILE).contains(&name.len())
+}
+
+/// Where this system keeps what programs store for a person.
+fn data_of_person(variable: impl Fn(&'static str) -> Option<OsString>) -> Option<PathBuf> {
+    if cfg!(target_os = "windows") {
+        return variable("APPDATA").map(PathBuf::from);
+    }
+    let home = variable("HOME").map(PathBuf::from);
+    if cfg!(target_os = "macos") {
+        return home.map(|home| home.join("Library/Application Support"));
+    }
+    // A relative path there is to be ignored, says the XDG base directory specification.
+    let chosen = variable("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .filter(|folder| folder.is_absolute());
+    chosen.or_else(|| home.map(|home| home.join(".local/share")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+        Settings::read(|name| {
+            variables
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| OsString::from(value))
+        })
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn each_profile_has_its_own_folder() {
+        let settings = read(&[("HOME", "/home/ada"), ("LOQUAT_PROFILE", "second")]).unwrap();
+        assert_eq!(settings.data_dir, PathBuf::from("/home/ada/.local/share/loquat/second"));
+        let settings = read(&[("HOME", "/home/ada"), ("XDG_DATA_HOME", "/data")]).unwrap();
+        assert_eq!(settings.data_dir, PathBuf::from("/data/loquat/default"));
+    }
+
+    #[test]
+    fn a_named_data_folder_is_used_as_it_is() {
+        let settings = read(&[("LOQUAT_DATA_DIR", "/srv/loquat"), ("LOQUAT_PROFILE", "second")]).unwrap();
+        assert_eq!(settings.data_dir, PathBuf::from("/srv/loquat"));
+    }
+
+    #[test]
+    fn a_profile_that_would_leave_its_folder_is_refused() {
+        let refused = read(&[("HOME", "/home/ada"), ("LOQUAT_PROFILE", "../ben")]);
+        assert_eq!(refused, Err(SettingsError::Profile("../ben".to_owned())));
+    }
+
+    #[test]
+    fn without_a_home_the_missing_setting_is_named() {
+        assert_eq!(read(&[]), Err(SettingsError::NoDataDir));
+    }
+}

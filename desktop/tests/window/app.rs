@@ -1,0 +1,222 @@
+//! The real app in its real window, driven as a person would drive it.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::Context;
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use test_kit::wait::{self, PATIENCE};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::process::Child;
+
+use crate::desk::Desk;
+
+/// A running app. Dropping it takes the window down with its driver.
+pub(crate) struct App {
+    window: Client,
+    driver: Child,
+    pid: u32,
+    pictures: PathBuf,
+}
+
+impl App {
+    /// Starts the app at this desk and waits until its interface is drawn.
+    pub(crate) async fn start(desk: &Desk, program: &Path, pictures: &Path) -> anyhow::Result<Self> {
+        let (driver, address) = start_driver(desk).await?;
+        let options = json!({ "binary": program, "args": [] });
+        let capabilities = [("webkitgtk:browserOptions".to_owned(), options)].into_iter().collect();
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities);
+        let connecting = builder.connect(&address);
+        let window = tokio::time::timeout(PATIENCE, connecting)
+            .await
+            .context("the window did not open")??;
+        let lock = desk.app_data().join("profile.lock");
+        let pid = wait::until("the app to name itself", PATIENCE, || async {
+            std::fs::read_to_string(&lock).ok()?.trim().parse().ok()
+        });
+        let app = Self {
+            pid: pid.await?,
+            window,
+            driver,
+            pictures: pictures.to_owned(),
+        };
+        app.find("main, [role=main]").await?;
+        Ok(app)
+    }
+
+    /// `kill -9`: the app has no moment to tidy up.
+    pub(crate) async fn kill(mut self) -> anyhow::Result<()> {
+        self.signal("-KILL").await
+    }
+
+    /// SIGTERM: the app closes as it does with its window.
+    pub(crate) async fn close(mut self) -> anyhow::Result<()> {
+        self.signal("-TERM").await
+    }
+
+    async fn signal(&mut self, signal: &str) -> anyhow::Result<()> {
+        let sent = tokio::process::Command::new("kill")
+            .arg(signal)
+            .arg(self.pid.to_string())
+            .status()
+            .await?;
+        anyhow::ensure!(sent.success(), "the signal did not reach the app");
+        let process = PathBuf::from(format!("/proc/{}/stat", self.pid));
+        wait::until("the app to end", PATIENCE, || {
+            std::future::ready(has_ended(&process).then_some(()))
+        })
+        .await?;
+        self.driver.kill().await?;
+        Ok(())
+    }
+
+    /// Keeps a picture of the window as it is now.
+    pub(crate) async fn picture(&self, name: &str) -> anyhow::Result<()> {
+        let script =
+            "const done = arguments[0]; document.fonts.ready.then(() => requestAnimationFrame(() => done(true)))";
+        tokio::time::timeout(PATIENCE, self.window.execute_async(script, Vec::new()))
+            .await
+            .context("no fonts")??;
+        let png = tokio::time::timeout(PATIENCE, self.window.screenshot())
+            .await
+            .context("no picture")??;
+        std::fs::write(self.pictures.join(format!("{name}.png")), png)?;
+        Ok(())
+    }
+
+    /// The first element this CSS selector finds; waits for it.
+    pub(crate) async fn find(&self, css: &str) -> anyhow::Result<Element> {
+        self.until(css, || async { self.window.find(Locator::Css(css)).await.ok() })
+            .await
+    }
+
+    /// Waits until this selector finds exactly `count` elements with this text in them.
+    pub(crate) async fn count(&self, css: &str, text: &str, count: usize) -> anyhow::Result<()> {
+        let script = "return [...document.querySelectorAll(arguments[0])]\
+            .filter((element) => element.textContent.includes(arguments[1])).length";
+        let look = || async {
+            let found = self.script(script, vec![json!(css), json!(text)]).await.ok()?;
+            (found.as_u64() == u64::try_from(count).ok()).then_some(())
+        };
+        self.until(&format!("{count} of {css} with {text:?}"), look).await
+    }
+
+    /// The control with this role and accessible name, as a screen reader knows it; waits for it.
+    ///
+    /// A name that ends in `…` is the beginning of the name.
+    pub(crate) async fn named(&self, role: &str, name: &str) -> anyhow::Result<Element> {
+        let look = || async {
+            let found = self.script(BY_NAME, vec![json!(role), json!(name)]).await.ok()?;
+            let id = found.get(ELEMENT_KEY)?.as_str()?.to_owned();
+            Some(Element::from_element_id(self.window.clone(), id.into()))
+        };
+        self.until(&format!("the {role} {name:?}"), look).await
+    }
+
+    /// Presses the button with this name.
+    pub(crate) async fn press(&self, name: &str) -> anyhow::Result<()> {
+        Ok(self.named("button", name).await?.click().await?)
+    }
+
+    /// Replaces what stands in the text field with this name.
+    pub(crate) async fn fill(&self, name: &str, text: &str) -> anyhow::Result<()> {
+        let field = self.named("textbox", name).await?;
+        field.clear().await?;
+        Ok(field.send_keys(text).await?)
+    }
+
+    /// Waits until the page shows this text anywhere.
+    pub(crate) async fn shows(&self, text: &str) -> anyhow::Result<()> {
+        let look = || async { self.page_text().await.ok()?.contains(text).then_some(()) };
+        self.until(&format!("{text:?} on the page"), look).await
+    }
+
+    /// Presses keys where the focus is.
+    pub(crate) async fn keys(&self, keys: &str) -> anyhow::Result<()> {
+        Ok(self.window.active_element().await?.send_keys(keys).await?)
+    }
+
+    /// Runs a script in the page.
+    pub(crate) async fn script(&self, script: &str, arguments: Vec<Value>) -> anyhow::Result<Value> {
+        Ok(tokio::time::timeout(PATIENCE, self.window.execute(script, arguments)).await??)
+    }
+
+    /// Looks until there is something; in vain, it keeps a picture and says what the page showed.
+    async fn until<T, Look: Future<Output = Option<T>>>(
+        &self,
+        what: &str,
+        look: impl FnMut() -> Look,
+    ) -> anyhow::Result<T> {
+        match wait::until(what, PATIENCE, look).await {
+            Ok(found) => Ok(found),
+            Err(waited) => {
+                self.picture("failed").await?;
+                anyhow::bail!("{waited}; the page shows:\n{}", self.page_text().await?)
+            }
+        }
+    }
+
+    async fn page_text(&self) -> anyhow::Result<String> {
+        let text = self.script("return document.body.innerText", Vec::new()).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+}
+
+/// How `WebDriver` marks a reference to an element in JSON.
+const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// Finds a visible element by role and name: enough of the accessible name computation for our own pages.
+const BY_NAME: &str = r"
+const [role, name] = arguments;
+const native = {
+  button: 'button', group: 'fieldset', heading: 'h1, h2, h3',
+  textbox: 'input:not([type=checkbox]):not([type=radio]), textarea',
+};
+const said = (node) => node.nodeType === Node.TEXT_NODE ? node.data
+  : node.ariaHidden === 'true' ? '' : [...node.childNodes].map(said).join(' ');
+const text = (ids) => ids.split(/\s+/).map((id) => said(document.getElementById(id) ?? document.createTextNode(''))).join(' ');
+const nameOf = (element) => {
+  const labelledby = element.getAttribute('aria-labelledby');
+  if (labelledby) return text(labelledby);
+  if (element.hasAttribute('aria-label')) return element.getAttribute('aria-label');
+  if (element.labels?.length) return [...element.labels].map(said).join(' ');
+  return said(element).trim() || element.getAttribute('placeholder') || '';
+};
+const wanted = name.endsWith('…') ? (found) => found.startsWith(name.slice(0, -1)) : (found) => found === name;
+const candidates = document.querySelectorAll([`[role=${role}]`, native[role]].filter(Boolean).join(', '));
+return [...candidates].find((element) =>
+  element.getClientRects().length > 0 && wanted(nameOf(element).replace(/\s+/g, ' ').trim())) ?? null;
+";
+
+/// Whether the process is gone, or only waits for its parent to take note.
+fn has_ended(process: &Path) -> bool {
+    let Ok(stat) = std::fs::read_to_string(process) else {
+        return true;
+    };
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('Z'))
+}
+
+/// A driver of its own for each start of the app, so that a killed one leaves nothing behind.
+async fn start_driver(desk: &Desk) -> anyhow::Result<(Child, String)> {
+    let port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
+    let log = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(desk.folder().join("app.log"))?;
+    let driver = desk
+        .command("WebKitWebDriver")
+        .arg(format!("--port={port}"))
+        // Without it the request for a session is never answered.
+        .env("TAURI_WEBVIEW_AUTOMATION", "true")
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .context("WebKitWebDriver")?;
+    let connect = || async { TcpStream::connect(("127.0.0.1", port)).await.ok() };
+    wait::until("WebKitWebDriver to listen", PATIENCE, connect).await?;
+    Ok((driver, format!("http://127.0.0.1:{port}")))
+}

@@ -1,0 +1,77 @@
+//! A colleague at another computer: the same client, without a window.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use client::view::ConversationRow;
+use client::{Client, ClientSettings, MemorySecrets};
+use protocol::rest::identity::{Device, ProfileChange};
+use protocol::{ConversationId, EntryKind};
+use test_kit::smtp::SmtpServer;
+use test_kit::wait::{self, PATIENCE};
+
+/// Somebody who is signed in elsewhere.
+pub(crate) struct Colleague {
+    client: Client,
+}
+
+impl Colleague {
+    /// Signs in with the code of the mail, and takes a name.
+    pub(crate) async fn sign_in(folder: &Path, server: &str, post: &SmtpServer, name: &str) -> anyhow::Result<Self> {
+        let device = Device {
+            name: "Elsewhere".to_owned(),
+            system: "Test".to_owned(),
+        };
+        let settings = ClientSettings {
+            data_dir: folder.to_owned(),
+            device,
+            server: None,
+        };
+        let client = Client::open(settings, Arc::new(MemorySecrets::default())).await?;
+        let address = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
+        client.request_code(server, &address).await?;
+        let mail = post.next_mail(&address, PATIENCE).await?;
+        client.sign_in(&mail.code().context("no code in the mail")?).await?;
+        client
+            .update_profile(ProfileChange {
+                name: Some(name.to_owned()),
+                ..ProfileChange::default()
+            })
+            .await?;
+        Ok(Self { client })
+    }
+
+    /// The conversation that somebody started; waits until it has come.
+    pub(crate) async fn conversation(&self) -> anyhow::Result<ConversationRow> {
+        let look = || async { self.client.conversations().await.ok()?.into_iter().next() };
+        Ok(wait::until("a conversation to reach the colleague", PATIENCE, look).await?)
+    }
+
+    /// Writes a message.
+    pub(crate) async fn write(&self, conversation: &ConversationId, body: &str) -> anyhow::Result<()> {
+        self.client.send_message(conversation.clone(), body.to_owned()).await?;
+        Ok(())
+    }
+
+    /// Waits until the messages of the conversation are exactly these.
+    pub(crate) async fn sees(&self, conversation: &ConversationId, bodies: &[&str]) -> anyhow::Result<()> {
+        let look = || async { (self.bodies(conversation).await.ok()? == bodies).then_some(()) };
+        match wait::until("the messages", PATIENCE, look).await {
+            Ok(()) => Ok(()),
+            Err(_) => anyhow::bail!(
+                "expected {bodies:?}, the colleague sees {:?}",
+                self.bodies(conversation).await?
+            ),
+        }
+    }
+
+    async fn bodies(&self, conversation: &ConversationId) -> anyhow::Result<Vec<String>> {
+        let open = self.client.open_conversation(conversation.clone()).await?;
+        let bodies = open.page.entries.into_iter().filter_map(|entry| match entry.kind {
+            EntryKind::Message { body } => Some(body),
+            _ => None,
+        });
+        Ok(bodies.collect())
+    }
+}

@@ -1,0 +1,62 @@
+//! What a person does in the window, in the words of the interface.
+
+use anyhow::Context;
+use test_kit::smtp::SmtpServer;
+use test_kit::wait::PATIENCE;
+
+use crate::app::App;
+
+/// Types the address of the server, the e-mail address, and the code that comes by mail.
+pub(crate) async fn sign_in(app: &App, server: &str, email: &str, post: &SmtpServer) -> anyhow::Result<()> {
+    app.fill("Server address", server).await?;
+    app.picture("1-server").await?;
+    app.press("Continue").await?;
+    app.fill("E-mail", email).await?;
+    app.picture("2-email").await?;
+    app.press("Send code").await?;
+    app.named("group", "Sign-in code").await?;
+    app.picture("3-code").await?;
+    let mail = post.next_mail(email, PATIENCE).await?;
+    let code = mail.code().context("no code in the mail")?;
+    for digit in code.chars() {
+        app.keys(&digit.to_string()).await?;
+    }
+    app.named("button", "New message").await?;
+    Ok(())
+}
+
+/// Finds a colleague and opens the conversation with them.
+pub(crate) async fn start_conversation(app: &App, colleague: &str) -> anyhow::Result<()> {
+    app.press("New message").await?;
+    app.fill("Search people", colleague).await?;
+    app.named("option", &format!("{colleague}…")).await?.click().await?;
+    app.picture("4-people").await?;
+    app.press("Start conversation").await?;
+    app.named("textbox", &format!("Message {colleague}")).await?;
+    Ok(())
+}
+
+/// Opens the conversation with this name from the list.
+pub(crate) async fn open_conversation(app: &App, name: &str) -> anyhow::Result<()> {
+    app.count("[data-testid=conversation-row]", name, 1).await?;
+    app.find("[data-testid=conversation-row]").await?.click().await?;
+    app.named("textbox", &format!("Message {name}")).await?;
+    Ok(())
+}
+
+/// Writes a message into the open conversation.
+pub(crate) async fn write(app: &App, colleague: &str, body: &str) -> anyhow::Result<()> {
+    const ENTER: &str = "\u{e007}";
+    let composer = app.named("textbox", &format!("Message {colleague}")).await?;
+    composer.click().await?;
+    composer.send_keys(body).await?;
+    composer.send_keys(ENTER).await?;
+    Ok(())
+}
+
+/// Waits until exactly one message with this text is in the open conversation, in this state.
+pub(crate) async fn sees_once(app: &App, body: &str, state: &str) -> anyhow::Result<()> {
+    app.count(&format!("[data-testid=message][data-state={state}]"), body, 1)
+        .await?;
+    app.count("[data-testid=message]", body, 1).await
+}
