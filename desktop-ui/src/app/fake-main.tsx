@@ -1,0 +1,57 @@
+// Starts the window over the scripted host, in a state that the address names: `fake.html?show=empty`. For pictures and
+// for working on the looks; it is not part of the product.
+
+import { FakeHost } from '#bridge/fake-host.ts';
+import { orchard } from '#bridge/fake-orchard.ts';
+import { FakeWorld } from '#bridge/fake-world.ts';
+
+import { start } from './start.tsx';
+
+declare global {
+  interface Window {
+    /** For scripts that steer the host from outside. */
+    fakeHost: FakeHost;
+  }
+}
+
+const asked = new URLSearchParams(window.location.search);
+const show = asked.get('show') ?? 'full';
+const now = Date.now();
+
+const full = orchard(now);
+const world = show === 'empty' ? new FakeWorld(full.me, full.people.slice(1)) : full;
+world.deliveryMs = 250;
+world.keychain = show === 'no-keychain' ? 'missing' : 'kept';
+
+const signedOut = show === 'sign-in' || show === 'ended';
+const host = new FakeHost(
+  world,
+  signedOut
+    ? { phase: 'signed_out', server: null, email: null, reason: show === 'ended' ? 'session_ended' : null }
+    : world.signedIn(),
+);
+
+if (show === 'offline') {
+  host.changeConnection({ state: 'offline', since: now - 60_000, retry_at: now + 8000, unsent: 0 });
+}
+if (show === 'failed') {
+  const failed = world.conversations.find((held) => held.row.id === 'd_mei');
+  failed?.pending.push(
+    {
+      client_id: 'm_failed',
+      conversation: 'd_mei',
+      body: 'I will print a sheet of them for tomorrow.',
+      written_at: now - 60_000,
+      failure: { reason: 'refused', code: 'unavailable', detail: '', retry_after_s: null, tries_left: null },
+    },
+    { client_id: 'm_waiting', conversation: 'd_mei', body: 'Matte paper, right?', written_at: now - 1000, failure: null },
+  );
+}
+
+localStorage.clear();
+const open = asked.get('open');
+if (open !== null) {
+  localStorage.setItem('loquat.open-conversation', open);
+}
+window.fakeHost = host;
+start(host);

@@ -1,0 +1,13 @@
+// Where each thing the client knows lies in the query cache.
+
+import type { ConversationId } from './generated/ConversationId';
+
+export const keys = {
+  session: ['session'] as const,
+  connection: ['connection'] as const,
+  conversations: ['conversations'] as const,
+  people: ['people'] as const,
+  timelines: ['timeline'] as const,
+  timeline: (conversation: ConversationId) => ['timeline', conversation] as const,
+  members: (conversation: ConversationId) => ['members', conversation] as const,
+};

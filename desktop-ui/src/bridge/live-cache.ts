@@ -1,0 +1,214 @@
+// Keeps the query cache equal to what the client knows: the only place that applies changes.
+//
+// A query that is loading while a change arrives would overwrite it with what it read before. So changes that come
+// during a load are kept and applied again to its result; applying one twice is harmless.
+
+import { QueryClient } from '@tanstack/react-query';
+
+import type { Change } from './generated/Change';
+import type { ConversationId } from './generated/ConversationId';
+import type { ConversationRow } from './generated/ConversationRow';
+import type { PersonView } from './generated/PersonView';
+import type { Session } from './generated/Session';
+import type { UserId } from './generated/UserId';
+import type { Host } from './host.ts';
+import { keys } from './keys.ts';
+import { appended, opened, withPending, type Timeline } from './timeline.ts';
+
+export type People = ReadonlyMap<UserId, PersonView>;
+
+export class LiveCache {
+  readonly client: QueryClient;
+  readonly #host: Host;
+  readonly #loads = new Set<Change[]>();
+  /** Changes of one moment are drawn together, so that a message never flickers between "on its way" and "stored". */
+  #waiting: Change[] = [];
+  #listening: Promise<() => void> | null = null;
+
+  constructor(host: Host) {
+    this.#host = host;
+    this.client = new QueryClient({
+      defaultOptions: {
+        // Nothing is fetched again by itself: changes keep it fresh. The host answers from disk, with or without network.
+        queries: { staleTime: Infinity, retry: false, networkMode: 'always', structuralSharing: false },
+        mutations: { networkMode: 'always', retry: false },
+      },
+    });
+  }
+
+  /** Starts listening, once; every load waits for it, so no change falls between. */
+  listening(): Promise<() => void> {
+    this.#listening ??= this.#host.listen((change) => this.#receive(change));
+    return this.#listening;
+  }
+
+  loadSession(): Promise<Session> {
+    return this.#load(() => this.#host.session(), (session, change) =>
+      change.change === 'session' ? change.session : session,
+    );
+  }
+
+  loadConnection() {
+    return this.#load(() => this.#host.connection(), (connection, change) =>
+      change.change === 'connection' ? change.connection : connection,
+    );
+  }
+
+  loadConversations(): Promise<ConversationRow[]> {
+    return this.#load(async () => byActivity(await this.#host.conversations()), changedRows);
+  }
+
+  loadPeople(): Promise<People> {
+    return this.#load(
+      async () => changedPeople(new Map<UserId, PersonView>(), { change: 'people', people: await this.#host.people() }),
+      changedPeople,
+    );
+  }
+
+  loadTimeline(conversation: ConversationId): Promise<Timeline> {
+    return this.#load(
+      async () => opened(await this.#host.openConversation(conversation)),
+      (timeline, change) => this.#changedTimeline(conversation, timeline, change) ?? timeline,
+    );
+  }
+
+  /** A conversation that was just started is there before its change arrives. */
+  knows(row: ConversationRow): void {
+    this.apply({ change: 'conversations', rows: [row] });
+  }
+
+  /** Applies one change to everything in the cache. */
+  apply(change: Change): void {
+    switch (change.change) {
+      case 'session':
+        this.#applySession(change.session);
+        return;
+      case 'connection':
+        this.client.setQueryData(keys.connection, change.connection);
+        return;
+      case 'conversations':
+        this.#forgetChangedMembers(change.rows);
+        this.#update<ConversationRow[]>(keys.conversations, (rows) => changedRows(rows, change));
+        return;
+      case 'conversation_removed':
+        this.#update<ConversationRow[]>(keys.conversations, (rows) => changedRows(rows, change));
+        this.client.removeQueries({ queryKey: keys.timeline(change.conversation) });
+        return;
+      case 'people':
+        this.#update<People>(keys.people, (people) => changedPeople(people, change));
+        return;
+      case 'reloaded':
+        void this.client.invalidateQueries({ queryKey: keys.timeline(change.conversation) });
+        return;
+      case 'appended':
+      case 'pending':
+        this.#applyToTimeline(change.conversation, change);
+        return;
+    }
+  }
+
+  #receive(change: Change): void {
+    if (this.#waiting.length === 0) {
+      setTimeout(() => this.#flush(), 0);
+    }
+    this.#waiting.push(change);
+  }
+
+  #flush(): void {
+    const changes = this.#waiting;
+    this.#waiting = [];
+    for (const change of changes) {
+      for (const load of this.#loads) {
+        load.push(change);
+      }
+      this.apply(change);
+    }
+  }
+
+  async #load<T>(fetch: () => Promise<T>, reduce: (data: T, change: Change) => T): Promise<T> {
+    await this.listening();
+    const meanwhile: Change[] = [];
+    this.#loads.add(meanwhile);
+    try {
+      const data = await fetch();
+      return meanwhile.reduce(reduce, data);
+    } finally {
+      this.#loads.delete(meanwhile);
+    }
+  }
+
+  #applySession(session: Session): void {
+    const before = this.client.getQueryData<Session>(keys.session);
+    const stays = before?.phase === 'signed_in' && session.phase === 'signed_in' && before.me.id === session.me.id;
+    this.client.setQueryData(keys.session, session);
+    if (!stays) {
+      // Another person, or nobody: nothing of the one before may stay in the window.
+      this.client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' && query.queryKey[0] !== 'connection' });
+    }
+  }
+
+  #applyToTimeline(conversation: ConversationId, change: Change): void {
+    const key = keys.timeline(conversation);
+    const timeline = this.client.getQueryData<Timeline>(key);
+    if (timeline === undefined) {
+      return;
+    }
+    const next = this.#changedTimeline(conversation, timeline, change);
+    if (next === null) {
+      void this.client.invalidateQueries({ queryKey: key });
+    } else {
+      this.client.setQueryData(key, next);
+    }
+  }
+
+  #changedTimeline(conversation: ConversationId, timeline: Timeline, change: Change): Timeline | null {
+    if (change.change === 'appended' && change.conversation === conversation) {
+      const session = this.client.getQueryData<Session>(keys.session);
+      return appended(timeline, change.entries, session?.phase === 'signed_in' ? session.me.id : null);
+    }
+    if (change.change === 'pending' && change.conversation === conversation) {
+      return withPending(timeline, change.pending);
+    }
+    return timeline;
+  }
+
+  /** A list of members is asked for again only when their number changed, not with every message. */
+  #forgetChangedMembers(rows: readonly ConversationRow[]): void {
+    const before = this.client.getQueryData<ConversationRow[]>(keys.conversations) ?? [];
+    for (const row of rows) {
+      if (before.find((held) => held.id === row.id)?.member_count !== row.member_count) {
+        void this.client.invalidateQueries({ queryKey: keys.members(row.id) });
+      }
+    }
+  }
+
+  #update<T>(key: readonly unknown[], change: (data: T) => T): void {
+    this.client.setQueryData<T>(key, (data) => (data === undefined ? undefined : change(data)));
+  }
+}
+
+function changedRows(rows: ConversationRow[], change: Change): ConversationRow[] {
+  if (change.change === 'conversation_removed') {
+    return rows.filter((row) => row.id !== change.conversation);
+  }
+  if (change.change !== 'conversations') {
+    return rows;
+  }
+  const changed = new Map(change.rows.map((row) => [row.id, row]));
+  return byActivity([...rows.filter((row) => !changed.has(row.id)), ...changed.values()]);
+}
+
+function byActivity(rows: ConversationRow[]): ConversationRow[] {
+  return [...rows].sort((a, b) => b.last_at - a.last_at || a.id.localeCompare(b.id));
+}
+
+function changedPeople(people: People, change: Change): People {
+  if (change.change !== 'people') {
+    return people;
+  }
+  const next = new Map(people);
+  for (const person of change.people) {
+    next.set(person.id, person);
+  }
+  return next;
+}

@@ -1,0 +1,58 @@
+// Everyone in a channel or group.
+
+import { UserMinus, UserPlus } from 'lucide-react';
+
+import { useMe } from '#bridge/context.tsx';
+import type { PersonView } from '#bridge/generated/PersonView.ts';
+import { initials } from '#text/names.ts';
+import { text } from '#text/text.ts';
+import { Avatar } from '#ui/avatar.tsx';
+import { Button, IconButton } from '#ui/button.tsx';
+import { Icon } from '#ui/icon.tsx';
+
+import styles from './member-list.module.css';
+
+interface MemberListProps {
+  members: readonly PersonView[];
+  onAdd: (() => void) | undefined;
+  onRemove: ((person: PersonView) => void) | undefined;
+}
+
+export function MemberList({ members, onAdd, onRemove }: MemberListProps) {
+  const me = useMe();
+  return (
+    <section aria-label={text.details.members}>
+      <div className={styles['head']}>
+        <h3>{text.conversation.members(members.length)}</h3>
+        {onAdd !== undefined && (
+          <Button weight="link" size="compact" onPress={onAdd}>
+            <Icon of={UserPlus} />
+            {text.details.addPeople}
+          </Button>
+        )}
+      </div>
+      <ul>
+        {members.map((member) => (
+          <li key={member.id} className={styles['member']}>
+            <Avatar id={member.id} letters={initials(member.name)} size="middle" />
+            <span className={styles['text']}>
+              <span className={styles['name']}>
+                {member.id === me.id ? text.conversation.yourself(member.name) : member.name}
+              </span>
+              {member.title !== '' && <span className={styles['title']}>{member.title}</span>}
+            </span>
+            {onRemove !== undefined && member.id !== me.id && (
+              <IconButton
+                icon={UserMinus}
+                label={text.details.remove(member.name)}
+                compact
+                className={styles['remove']}
+                onPress={() => onRemove(member)}
+              />
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,120 @@
+// Finds people by name or address and gathers the chosen ones. Typing searches, arrows walk, Enter chooses.
+
+import { Check, Search, X } from 'lucide-react';
+import { Autocomplete, Button as AriaButton, ListBox, ListBoxItem, type Selection } from 'react-aria-components';
+
+import { useMe } from '#bridge/context.tsx';
+import type { PersonView } from '#bridge/generated/PersonView.ts';
+import { errorSentence } from '#text/failure.ts';
+import { initials } from '#text/names.ts';
+import { text } from '#text/text.ts';
+import { Avatar } from '#ui/avatar.tsx';
+import { Field } from '#ui/field.tsx';
+import { Icon } from '#ui/icon.tsx';
+import { useSettled } from '#ui/use-settled.ts';
+
+import styles from './person-picker.module.css';
+import { useFoundPeople } from './queries.ts';
+
+interface PersonPickerProps {
+  query: string;
+  onQuery: (query: string) => void;
+  chosen: readonly PersonView[];
+  onChosen: (people: PersonView[]) => void;
+  /** People who cannot be chosen, such as those who are members already. */
+  without?: ReadonlySet<string>;
+}
+
+const NOBODY: PersonView[] = [];
+
+export function PersonPicker({ query, onQuery, chosen, onChosen, without }: PersonPickerProps) {
+  const found = useFoundPeople(useSettled(query.trim()));
+  const people = (found.data ?? NOBODY).filter((person) => without?.has(person.id) !== true);
+
+  function select(selection: Selection) {
+    if (selection === 'all') {
+      return;
+    }
+    const known = new Map([...chosen, ...people].map((person) => [person.id, person]));
+    onChosen([...selection].flatMap((id) => known.get(String(id)) ?? []));
+    onQuery('');
+  }
+
+  return (
+    <div className={styles['picker']}>
+      {chosen.length > 0 && (
+        <Chosen people={chosen} onRemove={(person) => onChosen(chosen.filter((other) => other.id !== person.id))} />
+      )}
+      <Autocomplete inputValue={query} onInputChange={onQuery} disableAutoFocusFirst={query === ''}>
+        <Field
+          label={text.people.search}
+          labelHidden
+          type="search"
+          icon={Search}
+          placeholder={text.people.searchPlaceholder}
+          value={query}
+          onChange={onQuery}
+          focusFirst
+          input={{ autoComplete: 'off', spellCheck: 'false' }}
+        />
+        <ListBox
+          aria-label={text.people.results}
+          className={styles['list'] ?? ''}
+          items={people}
+          selectionMode="multiple"
+          selectedKeys={chosen.map((person) => person.id)}
+          onSelectionChange={select}
+          renderEmptyState={() => <Nobody query={query.trim()} loading={found.isPending} error={found.error} />}
+        >
+          {(person) => <PersonOption person={person} />}
+        </ListBox>
+      </Autocomplete>
+    </div>
+  );
+}
+
+function PersonOption({ person }: { person: PersonView }) {
+  const me = useMe();
+  const name = person.id === me.id ? text.conversation.yourself(person.name) : person.name;
+  return (
+    <ListBoxItem id={person.id} textValue={name} className={styles['option'] ?? ''}>
+      {({ isSelected }) => (
+        <>
+          <Avatar id={person.id} letters={initials(person.name)} size="middle" />
+          <span className={styles['name']}>{name}</span>
+          <span className={styles['detail']}>{person.title === '' ? person.email : person.title}</span>
+          <span className={styles['check']}>{isSelected && <Icon of={Check} />}</span>
+        </>
+      )}
+    </ListBoxItem>
+  );
+}
+
+function Nobody({ query, loading, error }: { query: string; loading: boolean; error: unknown }) {
+  if (error !== null) {
+    return <p className={styles['empty']}>{errorSentence(error)}</p>;
+  }
+  if (loading) {
+    return <p className={styles['empty']} />;
+  }
+  return <p className={styles['empty']}>{query === '' ? text.people.nobodyYet : text.people.nobody(query)}</p>;
+}
+
+function Chosen({ people, onRemove }: { people: readonly PersonView[]; onRemove: (person: PersonView) => void }) {
+  return (
+    <ul className={styles['chosen']} aria-label={text.people.chosen}>
+      {people.map((person) => (
+        <li key={person.id} className={styles['chip']}>
+          {person.name}
+          <AriaButton
+            className={styles['remove'] ?? ''}
+            aria-label={text.people.remove(person.name)}
+            onPress={() => onRemove(person)}
+          >
+            <Icon of={X} />
+          </AriaButton>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,15 @@
+// Why a session ended, as a sentence.
+
+import { text } from '#text/text.ts';
+
+export function endedSentence(reason: string): string {
+  switch (reason) {
+    case 'session_ended':
+    case 'token_expired':
+    case 'deactivated':
+    case 'keychain':
+      return text.signIn.ended[reason];
+    default:
+      return text.signIn.ended.other;
+  }
+}

@@ -1,0 +1,31 @@
+// Says new messages of the open conversation to screen readers, politely; history that loads is not said.
+
+import { useState } from 'react';
+
+import type { Entry } from '#bridge/generated/Entry.ts';
+import type { UserId } from '#bridge/generated/UserId.ts';
+import type { People } from '#bridge/live-cache.ts';
+import { personName } from '#text/names.ts';
+import { text } from '#text/text.ts';
+import { Hidden } from '#ui/hidden.tsx';
+
+const SPOKEN_CHARACTERS = 300;
+
+interface AnnouncerProps {
+  entries: readonly Entry[];
+  me: UserId;
+  people: People;
+}
+
+export function Announcer({ entries, me, people }: AnnouncerProps) {
+  const [since] = useState(() => entries.at(-1)?.seq ?? 0);
+  const last = entries.at(-1);
+  const isNew = last !== undefined && last.seq > since && last.kind === 'message' && last.author !== me;
+  return (
+    <Hidden>
+      <span aria-live="polite" data-testid="announcer">
+        {isNew ? text.timeline.announce(personName(people, last.author), last.body.slice(0, SPOKEN_CHARACTERS)) : ''}
+      </span>
+    </Hidden>
+  );
+}

@@ -1,0 +1,73 @@
+// One sentence for a run of events: "Mei and 3 others joined · Tom renamed the channel to #news".
+
+import type { UserId } from '#bridge/generated/UserId.ts';
+import { text } from '#text/text.ts';
+
+import type { EventEntry } from './items.ts';
+
+interface Phrase {
+  kind: EventEntry['kind'] | 'created';
+  author: UserId;
+  byThemselves: boolean;
+  people: UserId[];
+  name: string;
+}
+
+export function eventsSentence(entries: readonly EventEntry[], nameOf: (person: UserId) => string): string {
+  return phrases(entries)
+    .map((phrase) => phraseText(phrase, nameOf))
+    .join(' · ');
+}
+
+function phrases(entries: readonly EventEntry[]): Phrase[] {
+  const all: Phrase[] = [];
+  for (const entry of entries) {
+    const phrase = phraseOf(entry);
+    const last = all.at(-1);
+    if (last !== undefined && joins(last, phrase)) {
+      last.people.push(...phrase.people.filter((person) => !last.people.includes(person)));
+    } else {
+      all.push(phrase);
+    }
+  }
+  return all;
+}
+
+function phraseOf(entry: EventEntry): Phrase {
+  if (entry.kind === 'renamed') {
+    return { kind: 'renamed', author: entry.author, byThemselves: true, people: [], name: entry.name };
+  }
+  const byThemselves = entry.person === entry.author;
+  // A channel starts with its creator joining it.
+  const kind = entry.seq === 1 && entry.kind === 'joined' && byThemselves ? 'created' : entry.kind;
+  return { kind, author: entry.author, byThemselves, people: [entry.person], name: '' };
+}
+
+function joins(last: Phrase, next: Phrase): boolean {
+  const folds = next.kind === 'joined' || next.kind === 'left';
+  const sameHand = last.byThemselves ? next.byThemselves : !next.byThemselves && last.author === next.author;
+  return folds && last.kind === next.kind && sameHand;
+}
+
+function phraseText(phrase: Phrase, nameOf: (person: UserId) => string): string {
+  const author = nameOf(phrase.author);
+  const people = listed(phrase.people.map(nameOf));
+  switch (phrase.kind) {
+    case 'created':
+      return text.events.created(author);
+    case 'renamed':
+      return text.events.renamed(author, phrase.name);
+    case 'joined':
+      return phrase.byThemselves ? text.events.joined(people) : text.events.added(author, people);
+    case 'left':
+      return phrase.byThemselves ? text.events.left(people) : text.events.removed(author, people);
+  }
+}
+
+function listed(names: string[]): string {
+  const [first = '', second] = names;
+  if (second === undefined) {
+    return first;
+  }
+  return names.length === 2 ? text.events.and(first, second) : text.events.andOthers(first, names.length - 1);
+}

@@ -1,0 +1,99 @@
+// The body of a message: Markdown as typed, without anything that could act by itself. Raw HTML stays text, pictures
+// become links, and a link goes to the person's browser through the host.
+
+import { Image as ImageIcon } from 'lucide-react';
+import { memo, type ComponentProps, type MouseEvent, type ReactNode } from 'react';
+import ReactMarkdown, { type Components } from 'react-markdown';
+import rehypeSanitize from 'rehype-sanitize';
+import remarkGfm from 'remark-gfm';
+
+import { useHost } from '#bridge/context.tsx';
+import { text } from '#text/text.ts';
+import { Icon } from '#ui/icon.tsx';
+
+import { CodeBlock } from './code-block.tsx';
+import styles from './markdown.module.css';
+
+/** Most messages are plain words; those need no parser. */
+const PLAIN = /^(?!\s)(?!.*\s$)(?!\d+[.)]\s)[^*_`~[\]<>#|\\!&\n@:/+=-]*$/u;
+const SAFE_LINK = /^(?:https?:\/\/|mailto:)/iu;
+
+export const Markdown = memo(function Markdown({ body }: { body: string }) {
+  if (PLAIN.test(body) && !body.includes('www.')) {
+    return <p className={styles['paragraph']}>{body}</p>;
+  }
+  return (
+    <ReactMarkdown
+      remarkPlugins={[[remarkGfm, { singleTilde: false }]]}
+      rehypePlugins={[rehypeSanitize]}
+      urlTransform={(url) => (SAFE_LINK.test(url) ? url : '')}
+      components={components}
+    >
+      {body}
+    </ReactMarkdown>
+  );
+});
+
+const components: Components = {
+  a: ({ href, children }) => <SafeLink href={href}>{children}</SafeLink>,
+  img: ({ src, alt }) => (
+    <SafeLink href={typeof src === 'string' ? src : undefined}>
+      <Icon of={ImageIcon} className={styles['inlineIcon']} /> {text.timeline.image(alt ?? '')}
+    </SafeLink>
+  ),
+  p: ({ children }) => <p className={styles['paragraph']}>{children}</p>,
+  // A heading in a message is emphasis; the headings of the window are its own.
+  h1: Emphasised,
+  h2: Emphasised,
+  h3: Emphasised,
+  h4: Emphasised,
+  h5: Emphasised,
+  h6: Emphasised,
+  ul: ({ children }) => <ul className={styles['list']}>{children}</ul>,
+  ol: ({ children, start }) => (
+    <ol className={styles['numbered']} start={start}>
+      {children}
+    </ol>
+  ),
+  input: ({ checked }) => (
+    <span
+      role="img"
+      aria-label={checked === true ? text.timeline.taskDone : text.timeline.taskOpen}
+      className={styles['task']}
+      data-done={checked === true}
+    />
+  ),
+  blockquote: ({ children }) => <blockquote className={styles['quote']}>{children}</blockquote>,
+  hr: () => <hr className={styles['rule']} />,
+  pre: ({ children }) => <CodeBlock>{children}</CodeBlock>,
+  code: ({ children, className }) => <code className={className ?? styles['code']}>{children}</code>,
+  table: ({ children }) => (
+    // A wide table scrolls by itself, so it must be reachable to be scrolled by keyboard.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className={styles['tableFrame']} role="region" aria-label={text.timeline.table} tabIndex={0}>
+      <table className={styles['table']}>{children}</table>
+    </div>
+  ),
+};
+
+function Emphasised({ children }: ComponentProps<'h1'>) {
+  return <p className={styles['heading']}>{children}</p>;
+}
+
+function SafeLink({ href, children }: { href: string | undefined; children: ReactNode }) {
+  const host = useHost();
+  if (href === undefined || !SAFE_LINK.test(href)) {
+    return <span>{children}</span>;
+  }
+  function open(event: MouseEvent) {
+    event.preventDefault();
+    if (event.button < 2) {
+      void host.openLink(href ?? '');
+    }
+  }
+  return (
+    <a href={href} title={href} rel="noreferrer" className={styles['link']} onClick={open} onAuxClick={open}>
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,71 @@
+// One of the person's own messages that the server has not stored: on its way, or refused.
+
+import { CircleAlert, Clock3 } from 'lucide-react';
+
+import type { PersonView } from '#bridge/generated/PersonView.ts';
+import { sendProblem } from '#text/failure.ts';
+import { text } from '#text/text.ts';
+import type { Clock } from '#text/time.ts';
+import { Button } from '#ui/button.tsx';
+import { classes } from '#ui/classes.ts';
+import { Hidden } from '#ui/hidden.tsx';
+import { Icon } from '#ui/icon.tsx';
+
+import type { Unsent } from './items.ts';
+import { Body, Head, Margin } from './message.tsx';
+import styles from './message.module.css';
+import { useDiscard, useRetry } from './queries.ts';
+
+interface UnsentMessageProps {
+  message: Unsent;
+  me: PersonView;
+  first: boolean;
+  clock: Clock;
+}
+
+export function UnsentMessage({ message, me, first, clock }: UnsentMessageProps) {
+  const failed = message.failure !== null;
+  return (
+    <article
+      data-testid="message"
+      data-state={failed ? 'failed' : 'pending'}
+      className={classes(styles['message'], styles['unsent'], first && styles['first'])}
+    >
+      <Margin id={me.id} author={me.name} at={message.writtenAt} first={first} clock={clock} />
+      <div>
+        <Head author={me.name} at={message.writtenAt} first={first} clock={clock} />
+        <Body body={message.body} />
+        {failed && message.clientId !== null && <Failed message={message} clientId={message.clientId} />}
+      </div>
+      {!failed && (
+        <span className={styles['clock']} title={text.timeline.sending}>
+          <Icon of={Clock3} />
+          <Hidden>{text.timeline.sending}</Hidden>
+        </span>
+      )}
+    </article>
+  );
+}
+
+function Failed({ message, clientId }: { message: Unsent; clientId: string }) {
+  const retry = useRetry();
+  const discard = useDiscard();
+  const busy = retry.isPending || discard.isPending;
+  return (
+    <div className={styles['failed']} role="group" aria-label={text.timeline.notSent}>
+      <Icon of={CircleAlert} />
+      <span>
+        {text.timeline.notSent} {message.failure !== null && sendProblem(message.failure)}
+      </span>
+      <Button weight="link" size="compact" isDisabled={busy} onPress={() => retry.mutate(clientId)}>
+        {text.timeline.tryAgain}
+      </Button>
+      <span className={styles['dot']} aria-hidden>
+        ·
+      </span>
+      <Button weight="link" size="compact" isDisabled={busy} onPress={() => discard.mutate(clientId)}>
+        {text.timeline.discard}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+// Where the "New" line stands: behind what was read when the conversation was opened, or when the person looked away.
+// Once it stands it stays until the conversation is left.
+
+import { useState } from 'react';
+
+import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
+
+export function useNewLine(row: ConversationRow, watching: boolean): number | null {
+  const [line, setLine] = useState(() => (row.unread > 0 ? row.read_ordinal : null));
+  const [unread, setUnread] = useState(row.unread);
+  if (row.unread !== unread) {
+    setUnread(row.unread);
+    if (unread === 0 && row.unread > 0 && !watching) {
+      setLine(row.read_ordinal);
+    }
+  }
+  return line;
+}

@@ -1,0 +1,123 @@
+// A sentence for each reason why something could not be done: what happened, then what to do.
+
+import type { Failure } from '#bridge/generated/Failure.ts';
+import { failureOf } from '#bridge/host.ts';
+
+import { text } from './text.ts';
+
+type Refused = Extract<Failure, { reason: 'refused' }>;
+
+/** The sentence for whatever a host method rejected with. */
+export function errorSentence(error: unknown): string {
+  const failure = failureOf(error);
+  return failure === null ? text.failure.unexpected : failureSentence(failure);
+}
+
+export function failureSentence(failure: Failure): string {
+  switch (failure.reason) {
+    case 'invalid_address':
+      return text.failure.invalidAddress;
+    case 'unreachable':
+      return failure.address === '' ? text.failure.serverAway : text.failure.unreachable(hostName(failure.address));
+    case 'certificate_not_trusted':
+      return text.failure.certificate(hostName(failure.address), failure.detail);
+    case 'not_loquat':
+      return text.failure.notLoquat(hostName(failure.address));
+    case 'signed_out':
+      return text.failure.signedOut;
+    case 'storage':
+      return text.failure.storage;
+    case 'refused':
+      return refusedSentence(failure);
+  }
+}
+
+/** Why a message was not sent, where trying again is not the whole answer; otherwise empty. */
+export function sendProblem(failure: Failure): string {
+  const passing = ['unavailable', 'internal', 'rate_limited', 'out_of_order'];
+  const passes = failure.reason === 'unreachable' || (failure.reason === 'refused' && passing.includes(failure.code));
+  return passes ? '' : failureSentence(failure);
+}
+
+/** The sentence of `failureSentence` where a code was asked for, which is limited for reasons of its own. */
+export function codeRequestSentence(error: unknown): string {
+  const failure = failureOf(error);
+  if (failure?.reason === 'refused' && failure.code === 'rate_limited') {
+    return `${text.failure.tooManyCodes} ${tryAgain(failure.retry_after_s)}`;
+  }
+  return errorSentence(error);
+}
+
+function refusedSentence(refused: Refused): string {
+  switch (refused.code) {
+    case 'code_wrong':
+      return refused.tries_left === null
+        ? text.failure.codeWrong
+        : `${text.failure.codeWrong} ${text.failure.triesLeft(refused.tries_left)}`;
+    case 'code_expired':
+      return text.failure.codeExpired;
+    case 'code_used_up':
+      return text.failure.codeUsedUp;
+    case 'rate_limited':
+      return `${text.failure.tooMany} ${tryAgain(refused.retry_after_s)}`;
+    case 'invalid_email':
+      return text.failure.invalidEmail;
+    case 'domain_not_allowed':
+      return text.failure.domainNotAllowed;
+    case 'deactivated':
+      return text.failure.deactivated;
+    case 'invalid_name':
+      return text.failure.invalidName;
+    case 'name_taken':
+      return text.failure.nameTaken;
+    case 'unknown_person':
+      return text.failure.unknownPerson;
+    case 'members_fixed':
+      return text.failure.membersFixed;
+    case 'too_many_members':
+      return text.failure.tooManyMembers;
+    case 'body_empty':
+      return text.failure.bodyEmpty;
+    case 'body_too_long':
+    case 'too_large':
+      return text.failure.bodyTooLong;
+    case 'forbidden':
+      return text.failure.forbidden;
+    case 'not_found':
+      return text.failure.notFound;
+    case 'unauthenticated':
+    case 'token_expired':
+    case 'session_ended':
+      return text.failure.signedOut;
+    case 'storage_full':
+      return text.failure.storageFull;
+    case 'unavailable':
+      return text.failure.unavailable;
+    case 'internal':
+      return text.failure.internal;
+    case 'malformed':
+    case 'unknown_type':
+    case 'hello_first':
+    case 'method_not_allowed':
+    case 'client_id_reused':
+    case 'out_of_order':
+      return text.failure.versionMismatch;
+  }
+}
+
+function tryAgain(seconds: number | null): string {
+  return seconds === null ? text.failure.tryLater : text.failure.tryIn(waitText(seconds));
+}
+
+/** A wait in the largest unit that fits, rounded up, so that it is never too short. */
+export function waitText(seconds: number): string {
+  if (seconds < 60) {
+    return text.wait.seconds(Math.max(1, Math.ceil(seconds)));
+  }
+  return seconds < 3600 ? text.wait.minutes(Math.ceil(seconds / 60)) : text.wait.hours(Math.ceil(seconds / 3600));
+}
+
+/** `chat.example.org` of `https://chat.example.org/`: what a person calls a server. */
+export function hostName(address: string): string {
+  return address.replace(/^[a-z]+:\/\//i, '').replace(/\/+$/, '');
+}

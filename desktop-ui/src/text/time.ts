@@ -1,0 +1,74 @@
+// Times as a person says them: "09:41" today, "Yesterday 09:41", the weekday within a week, then the date.
+// The moment it is now, the locale and the zone come in as parameters.
+
+import { text } from './text.ts';
+
+export interface Clock {
+  now: number;
+  locale?: string | undefined;
+  zone?: string | undefined;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(clock: Clock, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${clock.locale ?? ''} ${clock.zone ?? ''} ${JSON.stringify(options)}`;
+  let held = formats.get(key);
+  if (held === undefined) {
+    held = new Intl.DateTimeFormat(clock.locale, { ...options, timeZone: clock.zone });
+    formats.set(key, held);
+  }
+  return held;
+}
+
+/** "09:41" */
+export function timeText(at: number, clock: Clock): string {
+  return format(clock, { hour: '2-digit', minute: '2-digit' }).format(at);
+}
+
+/** The day as "2025-10-14", for telling days apart. */
+export function dayKey(at: number, clock: Clock): string {
+  return format({ ...clock, locale: 'sv' }, { year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
+}
+
+/** Whole calendar days between a moment and now. */
+function daysAgo(at: number, clock: Clock): number {
+  return Math.round((Date.parse(dayKey(clock.now, clock)) - Date.parse(dayKey(at, clock))) / 86_400_000);
+}
+
+/** For a separator: "Today", "Yesterday", "Tuesday 14 October", with the year when it is another. */
+export function dayText(at: number, clock: Clock): string {
+  const ago = daysAgo(at, clock);
+  if (ago === 0) {
+    return text.time.today;
+  }
+  if (ago === 1) {
+    return text.time.yesterday;
+  }
+  const sameYear = dayKey(at, clock).slice(0, 4) === dayKey(clock.now, clock).slice(0, 4);
+  return format(clock, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(sameYear ? {} : { year: 'numeric' }),
+  }).format(at);
+}
+
+/** For a list: "09:41", "Yesterday", "Tuesday", "14 Oct". */
+export function recentText(at: number, clock: Clock): string {
+  const ago = daysAgo(at, clock);
+  if (ago <= 0) {
+    return timeText(at, clock);
+  }
+  if (ago === 1) {
+    return text.time.yesterday;
+  }
+  return ago < 7
+    ? format(clock, { weekday: 'short' }).format(at)
+    : format(clock, { day: 'numeric', month: 'short' }).format(at);
+}
+
+/** On hover: the full date and time. */
+export function fullText(at: number, clock: Clock): string {
+  return format(clock, { dateStyle: 'full', timeStyle: 'short' }).format(at);
+}
