@@ -1,1 +1,74 @@
-fn main() {}
+//! The toolbox of the house: `cargo xtask run | check | test | prove | tidy | codegen`.
+//!
+//! Everything a person or the continuous integration does with this repository is one of these commands, so
+//! that nobody has to remember how. It depends on no other crate of the house and compiles in seconds.
+#![expect(clippy::print_stdout, reason = "a program for the terminal")]
+
+mod builds;
+mod check;
+mod checkout;
+mod codegen;
+mod environment;
+mod machine;
+mod packages;
+mod processes;
+mod prove;
+mod report;
+mod run;
+mod signals;
+mod steps;
+mod test;
+mod tidy;
+mod ui;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::checkout::Checkout;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The toolbox of the house")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything, start the server and open the app on it
+    Run(run::Wish),
+    /// The quick gate: format, lints, borders of the house, fast tests, the window's own tests
+    Check,
+    /// Everything, as the continuous integration runs it: `check`, the real window, short kill rounds
+    Test,
+    /// Run one full demonstration
+    Prove(prove::Wish),
+    /// Check the borders of the house: who may name what, sizes, names, docs, the map
+    Tidy,
+    /// Generate the TypeScript types of the border between Rust and the window
+    Codegen(codegen::Wish),
+}
+
+fn main() -> ExitCode {
+    match dispatch(Arguments::parse()) {
+        Ok(code) => code,
+        Err(fault) => {
+            eprintln!("\n{fault:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    signals::listen()?;
+    let checkout = Checkout::find()?;
+    match arguments.command {
+        Command::Run(wish) => run::run(&checkout, &wish),
+        Command::Check => Ok(check::check(&checkout)),
+        Command::Test => Ok(test::test(&checkout)),
+        Command::Prove(wish) => Ok(prove::prove(&checkout, &wish)),
+        Command::Tidy => Ok(tidy::tidy(&checkout)),
+        Command::Codegen(wish) => Ok(codegen::codegen(&checkout, &wish)),
+    }
+}

@@ -1,0 +1,151 @@
+//! `cargo xtask prove NAME`: one full demonstration of something the product promises.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+
+use crate::checkout::Checkout;
+use crate::steps::{Output, Steps};
+use crate::{builds, check, environment, machine, packages};
+
+/// The programs that demonstrations run.
+pub(crate) const PROGRAMS: [&str; 3] = [builds::SERVER, builds::APP, builds::BENCH];
+
+/// Rounds of killing the server in the full demonstration.
+const KILL_ROUNDS: u32 = 100;
+
+/// What a fresh clone with empty caches may take on two cores.
+const FRESH_LIMIT: Duration = Duration::from_mins(45);
+
+/// What to prove.
+#[derive(Args)]
+pub(crate) struct Wish {
+    name: Name,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Name {
+    /// 100 times: people write, the server is killed at a random moment; nothing acknowledged is lost, doubled or swapped
+    Kills,
+    /// What goes wrong in the world: malformed frames, wrong codes, mail down, full disks, cut sockets
+    Trouble,
+    /// The real window: sign in by mail, write, receive, restart everything, write while the server is away
+    Window,
+    /// Every example of docs/reference/protocol.md, and two plain clients that were written from it alone
+    Protocol,
+    /// From a fresh clone with empty caches to all tests passed, in less than 45 minutes
+    Fresh,
+}
+
+pub(crate) fn prove(checkout: &Checkout, wish: &Wish) -> ExitCode {
+    let mut steps = Steps::kept(checkout);
+    match wish.name {
+        Name::Kills => with_server(checkout, &mut steps, "kills", |output| {
+            kills(checkout, KILL_ROUNDS, output)
+        }),
+        Name::Trouble => with_server(checkout, &mut steps, "trouble", |output| trouble(checkout, output)),
+        Name::Protocol => with_server(checkout, &mut steps, "protocol", |output| protocol(checkout, output)),
+        Name::Window => {
+            check::prepare(checkout, &mut steps);
+            steps.needed("test packages", |output| {
+                packages::ensure(packages::WINDOW_TEST, output)
+            });
+            steps.needed("programs", |output| {
+                builds::programs(checkout, &[builds::SERVER, builds::APP], output)
+            });
+            steps.step("window", |output| window(checkout, output));
+        }
+        Name::Fresh => steps.step("fresh clone", |output| fresh(checkout, output)),
+    }
+    steps.finish()
+}
+
+/// A demonstration that needs the server and `bench`, but no window.
+fn with_server(
+    checkout: &Checkout,
+    steps: &mut Steps<'_>,
+    name: &str,
+    work: impl FnOnce(&Output) -> anyhow::Result<()>,
+) {
+    steps.needed("prerequisites", |_| machine::prerequisites_of_the_server());
+    steps.needed("system packages", |output| {
+        packages::ensure(packages::SERVER_TEST, output)
+    });
+    steps.needed("programs", |output| {
+        builds::programs(checkout, &[builds::SERVER, builds::BENCH], output)
+    });
+    steps.step(name, work);
+}
+
+/// Needs the programs `loquat-server` and `bench`.
+pub(crate) fn kills(checkout: &Checkout, rounds: u32, output: &Output) -> anyhow::Result<()> {
+    bench(checkout, &["kills", "--rounds", &rounds.to_string()], output)
+}
+
+/// Needs the programs `loquat-server` and `bench`.
+pub(crate) fn trouble(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
+    bench(checkout, &["trouble"], output)
+}
+
+/// Needs the programs `loquat-server` and `bench`.
+pub(crate) fn protocol(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
+    bench(checkout, &["protocol"], output)
+}
+
+fn bench(checkout: &Checkout, arguments: &[&str], output: &Output) -> anyhow::Result<()> {
+    let mut bench = Command::new(builds::program(checkout, builds::BENCH)?);
+    bench
+        .arg("--server-binary")
+        .arg(builds::program(checkout, builds::SERVER)?);
+    bench.args(arguments).current_dir(checkout.root());
+    output.follow(bench)
+}
+
+/// Needs the programs `loquat-server` and `loquat-desktop`, and the packages of the window test.
+pub(crate) fn window(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
+    let mut test = builds::workspace(checkout, "test", &["--test", "window", "--", "--nocapture"]);
+    test.env("LOQUAT_APP", builds::program(checkout, builds::APP)?)
+        .env("LOQUAT_SERVER_BIN", builds::program(checkout, builds::SERVER)?)
+        .env("LOQUAT_PICTURES", checkout.kept("pictures")?);
+    builds::in_turn(checkout, output, test)
+}
+
+/// Clones the last commit, hides every cache and runs what the continuous integration runs.
+fn fresh(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
+    let place = checkout.kept("fresh/clone")?;
+    let place = place.parent().context("a path below .loquat has a parent")?.to_owned();
+    fs::remove_dir_all(&place).with_context(|| format!("emptying {}", place.display()))?;
+    fs::create_dir_all(place.join("cargo")).with_context(|| format!("creating {}", place.display()))?;
+    keep_registry_settings(&place.join("cargo"))?;
+
+    let mut clone = Command::new("git");
+    clone
+        .args(["clone", "--quiet"])
+        .arg(checkout.root())
+        .arg(place.join("clone"));
+    output.follow(clone)?;
+
+    let mut ci = Command::new(place.join("clone/.ci/run"));
+    ci.current_dir(place.join("clone"))
+        .env("CARGO_HOME", place.join("cargo"))
+        .env("XDG_CACHE_HOME", place.join("cache"))
+        .env("npm_config_cache", place.join("npm"))
+        .env_remove("CARGO_TARGET_DIR");
+    output.follow_within(FRESH_LIMIT, ci)?;
+    fs::remove_dir_all(&place).with_context(|| format!("removing {}", place.display()))
+}
+
+/// An empty cargo home downloads everything again, but from where this machine is told to.
+fn keep_registry_settings(cargo_home: &Path) -> anyhow::Result<()> {
+    let settings = environment::cargo_home()
+        .map(|home| home.join("config.toml"))
+        .filter(|path| path.exists());
+    if let Some(settings) = settings {
+        fs::copy(&settings, cargo_home.join("config.toml")).context("copying the settings of cargo")?;
+    }
+    Ok(())
+}

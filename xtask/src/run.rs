@@ -1,0 +1,142 @@
+//! `cargo xtask run`: everything between a fresh clone and an open window.
+
+mod address;
+mod app;
+mod probe;
+mod server;
+
+use std::process::{Child, ExitCode, ExitStatus};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::bail;
+use clap::Args;
+
+use crate::checkout::Checkout;
+use crate::run::app::Profile;
+use crate::run::server::Server;
+use crate::steps::Steps;
+use crate::{builds, environment, machine, packages, processes, signals, ui};
+
+/// How often the server and the app are looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// What to run.
+#[derive(Args)]
+pub(crate) struct Wish {
+    /// Start the server without a window
+    #[arg(long)]
+    server_only: bool,
+    /// Whose window to open: every name has its own data and its own entry in the keychain
+    #[arg(long, value_name = "NAME", default_value = "me")]
+    profile: Profile,
+    /// Add this many demonstration people with a conversation, so that a first look is not an empty room
+    #[arg(long, value_name = "N")]
+    people: Option<u32>,
+}
+
+pub(crate) fn run(checkout: &Checkout, wish: &Wish) -> anyhow::Result<ExitCode> {
+    let with_window = !wish.server_only && can_open_windows();
+    let running = Server::running(checkout)?;
+    let mut steps = Steps::shown(checkout);
+    build(checkout, &mut steps, with_window, running.is_some());
+    if signals::asked_to_stop() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    if !steps.all_well() {
+        return Ok(steps.finish());
+    }
+
+    let server = match running {
+        Some(server) => {
+            if wish.people.is_some() {
+                println!("\n--people has no effect: the server of this checkout is running already");
+            }
+            server
+        }
+        None => match Server::start(checkout, wish.people)? {
+            Some(server) => server,
+            None => return Ok(ExitCode::SUCCESS),
+        },
+    };
+    if !server.is_ours() {
+        println!("\nThe server of this checkout runs already, at {}", server.url());
+    }
+    if !server.is_ours() && !with_window {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let app = if with_window {
+        Some(app::open(checkout, &wish.profile, server.url())?)
+    } else {
+        None
+    };
+    watch(server, app)
+}
+
+fn can_open_windows() -> bool {
+    let has_display = environment::has_display();
+    if !has_display {
+        println!("There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set): going on with the server alone.");
+    }
+    has_display
+}
+
+/// Checks, installs and builds what is needed, and nothing else.
+fn build(checkout: &Checkout, steps: &mut Steps<'_>, with_window: bool, server_runs: bool) {
+    if with_window {
+        steps.needed("prerequisites", |_| machine::prerequisites());
+        steps.needed("system packages", |output| packages::ensure(packages::APP, output));
+        steps.needed("npm packages", |output| ui::install(checkout, output));
+        steps.needed("window build", |output| ui::build(checkout, output));
+    } else {
+        steps.needed("prerequisites", |_| machine::prerequisites_of_the_server());
+        steps.needed("system packages", |output| packages::ensure(packages::SERVER, output));
+    }
+    let mut programs = Vec::new();
+    if !server_runs {
+        programs.push(builds::SERVER);
+    }
+    if with_window {
+        programs.push(builds::APP);
+    }
+    if !programs.is_empty() {
+        steps.needed("programs", |output| builds::programs(checkout, &programs, output));
+    }
+}
+
+/// Waits until a person or a fault ends it, and then ends what we started, the window first.
+fn watch(mut server: Server, mut app: Option<Child>) -> anyhow::Result<ExitCode> {
+    loop {
+        if signals::asked_to_stop() {
+            println!("\nStopping.");
+            if let Some(app) = &mut app {
+                processes::stop(app)?;
+            }
+            server.stop()?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        if let Some(status) = server.ended()? {
+            if let Some(app) = &mut app {
+                processes::stop(app)?;
+            }
+            bail!("the server ended by itself with {status}; what it printed above says why");
+        }
+        if let Some(status) = ended(app.as_mut())? {
+            app = None;
+            if !server.is_ours() {
+                return Ok(if status.success() {
+                    ExitCode::SUCCESS
+                } else {
+                    ExitCode::FAILURE
+                });
+            }
+            println!("\nThe window is closed ({status}). The server goes on until Ctrl-C;");
+            println!("`cargo xtask run` in another terminal opens a window again.");
+        }
+        thread::sleep(LOOK_EVERY);
+    }
+}
+
+fn ended(child: Option<&mut Child>) -> anyhow::Result<Option<ExitStatus>> {
+    Ok(child.map(Child::try_wait).transpose()?.flatten())
+}

@@ -1,0 +1,96 @@
+//! Where the server of this checkout listens: the same address at every start, so that the app finds it again.
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+
+use anyhow::{Context, bail};
+
+use crate::checkout::Checkout;
+use crate::environment;
+
+/// The server's own default; others are tried when another program has it.
+const LISTEN: u16 = 8080;
+
+/// How many ports after the default are tried.
+const TRIES: u16 = 100;
+
+/// The address for the next start: chosen by the person, or that of the last start, or the first free one.
+pub(super) fn for_start(checkout: &Checkout) -> anyhow::Result<SocketAddr> {
+    let listen = pick(environment::chosen_listen(), of_last_start(checkout)?, LISTEN)?;
+    let file = checkout.kept("address")?;
+    fs::write(&file, format!("{listen}\n")).with_context(|| format!("writing {}", file.display()))?;
+    Ok(listen)
+}
+
+/// The address of the last start, if there was one.
+pub(super) fn of_last_start(checkout: &Checkout) -> anyhow::Result<Option<SocketAddr>> {
+    Ok(fs::read_to_string(checkout.kept("address")?)
+        .ok()
+        .and_then(|text| text.trim().parse().ok()))
+}
+
+fn pick(chosen: Option<String>, last: Option<SocketAddr>, default: u16) -> anyhow::Result<SocketAddr> {
+    if let Some(chosen) = chosen {
+        let parsed = chosen.parse().ok().filter(|address: &SocketAddr| address.port() != 0);
+        return parsed.with_context(|| format!("LISTEN: {chosen} is not an address such as 127.0.0.1:{default}"));
+    }
+    if let Some(last) = last {
+        if is_free(last) {
+            return Ok(last);
+        }
+        bail!(
+            "{last}, where this checkout's server listened before, is taken by another program: stop it, or set LISTEN"
+        );
+    }
+    let candidates = (default..default + TRIES).map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    let free = candidates.into_iter().find(|candidate| is_free(*candidate));
+    let free = free.with_context(|| format!("no free port from {default} to {}", default + TRIES - 1))?;
+    if free.port() != default {
+        println!("   port {default} is taken by another program: using {}", free.port());
+    }
+    Ok(free)
+}
+
+fn is_free(address: SocketAddr) -> bool {
+    TcpListener::bind(address).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An address that is taken for as long as the listener lives.
+    fn taken() -> (TcpListener, SocketAddr) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        (listener, address)
+    }
+
+    #[test]
+    fn what_a_person_chose_is_taken_as_it_is() {
+        let picked = pick(Some("0.0.0.0:8443".to_owned()), None, LISTEN).unwrap();
+
+        assert_eq!(picked, "0.0.0.0:8443".parse().unwrap());
+    }
+
+    #[test]
+    fn a_port_that_would_change_at_every_start_is_refused() {
+        assert!(pick(Some("127.0.0.1:0".to_owned()), None, LISTEN).is_err());
+    }
+
+    #[test]
+    fn a_taken_default_is_passed_over() {
+        let (_listener, address) = taken();
+
+        assert_ne!(pick(None, None, address.port()).unwrap(), address);
+    }
+
+    #[test]
+    fn the_last_address_is_not_given_up_silently() {
+        let (_listener, address) = taken();
+
+        let fault = pick(None, Some(address), LISTEN).unwrap_err();
+
+        assert!(fault.to_string().contains(&address.to_string()), "got {fault}");
+    }
+}

@@ -1,0 +1,30 @@
+//! `cargo xtask test`: everything, with the long demonstrations in a short form.
+
+use std::process::ExitCode;
+
+use crate::checkout::Checkout;
+use crate::steps::Steps;
+use crate::{builds, check, packages, prove};
+
+/// Rounds of killing the server: enough to notice a broken promise, few enough for every change.
+const KILL_ROUNDS: u32 = 5;
+
+pub(crate) fn test(checkout: &Checkout) -> ExitCode {
+    let mut steps = Steps::kept(checkout);
+    check::prepare(checkout, &mut steps);
+    check::gate(checkout, &mut steps);
+    steps.step("Rust tests", |output| {
+        builds::in_turn(checkout, output, builds::workspace(checkout, "test", &[]))
+    });
+    steps.needed("test packages", |output| {
+        packages::ensure(packages::WINDOW_TEST, output)
+    });
+    steps.needed("programs", |output| {
+        builds::programs(checkout, &prove::PROGRAMS, output)
+    });
+    steps.step("kill rounds", |output| prove::kills(checkout, KILL_ROUNDS, output));
+    steps.step("trouble", |output| prove::trouble(checkout, output));
+    steps.step("protocol page", |output| prove::protocol(checkout, output));
+    steps.step("real window", |output| prove::window(checkout, output));
+    steps.finish()
+}
