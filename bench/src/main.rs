@@ -1,1 +1,82 @@
-fn main() {}
+//! Programs that show Loquat's promises on the real server: they start it, harm it and look.
+//!
+//! `bench kills` kills the server again and again under clients that write without a pause; `bench trouble`
+//! meets it with what goes wrong in the world; `bench protocol` speaks to it from the protocol's page alone.
+//! [`checker`] decides whether a promise was broken; it knows nothing of how the history came about.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "these are terminal programs: what they found is printed"
+)]
+
+mod checker;
+mod device;
+mod kills;
+mod plain_socket;
+mod protocol_page;
+mod rest;
+mod trouble;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(about = "Shows Loquat's promises on the real server")]
+struct Arguments {
+    /// The `loquat-server` to test; without it the one beside this program.
+    #[arg(long, global = true)]
+    server_binary: Option<PathBuf>,
+
+    #[command(subcommand)]
+    program: Program,
+}
+
+#[derive(Debug, Subcommand)]
+enum Program {
+    /// Kills the server at random moments under four writing clients, then checks every log.
+    Kills(kills::KillSettings),
+    /// Meets the server with everything that goes wrong in the world.
+    Trouble(trouble::TroubleSettings),
+    /// Sends every example of the protocol's page, and runs the program that was written from it.
+    Protocol,
+    /// One device, driven by the other programs.
+    #[command(hide = true)]
+    Device(device::child::ChildSettings),
+}
+
+fn main() -> ExitCode {
+    rest::choose_tls_provider();
+    match run(Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            println!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether everything held.
+#[tokio::main]
+async fn run(arguments: Arguments) -> anyhow::Result<bool> {
+    let server = || server_binary(arguments.server_binary.clone());
+    match arguments.program {
+        Program::Kills(settings) => kills::run(settings, &server()?).await,
+        Program::Trouble(settings) => trouble::run(settings, &server()?).await,
+        Program::Protocol => protocol_page::run(&server()?).await,
+        Program::Device(settings) => device::child::run(settings).await.map(|()| true),
+    }
+}
+
+fn server_binary(given: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+    let binary = match given {
+        Some(binary) => binary,
+        None => std::env::current_exe()?.with_file_name("loquat-server"),
+    };
+    binary
+        .canonicalize()
+        .with_context(|| format!("{} is missing: build it first", binary.display()))
+}

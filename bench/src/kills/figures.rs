@@ -1,0 +1,61 @@
+//! What a run measured, for people.
+
+use std::time::Duration;
+
+use super::journal::Journal;
+use crate::checker::Log;
+
+#[derive(Debug, Default)]
+pub(super) struct Figures {
+    pub(super) server_kills: u32,
+    pub(super) device_kills: u32,
+    /// From the server being ready again to the first acknowledged message.
+    pub(super) back_after: Vec<Duration>,
+    pub(super) lasted: Duration,
+}
+
+impl Figures {
+    /// A few lines with everything.
+    pub(super) fn report(&self, journal: &Journal, logs: &[Log]) -> String {
+        let entries: usize = logs
+            .iter()
+            .filter(|log| log.observer == "REST")
+            .map(|log| log.entries.len())
+            .sum();
+        let latencies = journal.latencies();
+        let mut back_after = self.back_after.clone();
+        back_after.sort();
+        [
+            format!(
+                "  {} kills of the server, {} of devices, {} s",
+                self.server_kills,
+                self.device_kills,
+                self.lasted.as_secs()
+            ),
+            format!(
+                "  {} and {entries} entries in the logs, {} logs compared",
+                journal.summary(),
+                logs.len()
+            ),
+            format!("  written to shown as stored: {}", spread(&latencies)),
+            format!("  server ready to next acknowledged message: {}", spread(&back_after)),
+        ]
+        .join("\n")
+    }
+}
+
+/// Median, 99th percentile and longest of sorted times.
+fn spread(sorted: &[Duration]) -> String {
+    let at = |percent: usize| sorted.get((sorted.len() * percent / 100).min(sorted.len().saturating_sub(1)));
+    match (at(50), at(99), sorted.last()) {
+        (Some(middle), Some(high), Some(longest)) => {
+            format!(
+                "p50 {} ms, p99 {} ms, longest {} ms",
+                middle.as_millis(),
+                high.as_millis(),
+                longest.as_millis()
+            )
+        }
+        _ => "nothing measured".to_owned(),
+    }
+}
