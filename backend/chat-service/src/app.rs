@@ -90,7 +90,10 @@ pub async fn build_on(store: Arc<dyn ChatStore>, settings: &Settings, parts: Par
         socket::watch_ends(Arc::clone(&chat), authority.clone()),
     );
 
-    let (router, api) = http::routes(App { chat: Arc::clone(&chat), authority });
+    let (router, api) = http::routes(App {
+        chat: Arc::clone(&chat),
+        authority,
+    });
     Ok(Service { router, api, chat })
 }
 

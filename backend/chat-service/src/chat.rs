@@ -26,7 +26,7 @@ pub struct Chat {
     pub limits: Limits,
     /// Sends per person.
     pub sends: Buckets<UserId>,
-    /// Read marks per person.
+    /// Read marks and fresh tokens per person.
     pub reads: Buckets<UserId>,
 }
 

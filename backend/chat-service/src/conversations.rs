@@ -32,7 +32,6 @@ pub struct Started {
 
 /// Starts, or finds, the direct conversation with `with`, who may be the person themselves.
 pub async fn start_direct(chat: &Chat, person: &UserId, with: UserId) -> Result<Started, Refusal> {
-    require_known(chat, [&with]).await?;
     let members = BTreeSet::from([person.clone(), with]);
     start_with(chat, person, ConversationKind::Direct, members).await
 }
@@ -52,8 +51,6 @@ pub async fn start_group(chat: &Chat, person: &UserId, with: Vec<UserId>) -> Res
         );
         return Err(Refusal::new(ErrorCode::TooManyMembers, detail));
     }
-    let others: Vec<&UserId> = members.iter().filter(|member| *member != person).collect();
-    require_known(chat, others).await?;
     start_with(chat, person, ConversationKind::Group, members).await
 }
 
@@ -65,16 +62,29 @@ async fn start_with(
 ) -> Result<Started, Refusal> {
     let sorted: Vec<UserId> = members.into_iter().collect();
     let id = ConversationId::of_members(&sorted);
+    // Found also when somebody in it was deactivated since.
+    match get(chat, person, &id).await {
+        Err(refusal) if refusal.code == ErrorCode::NotFound => {}
+        found => {
+            return found.map(|conversation| Started {
+                conversation,
+                is_new: false,
+            });
+        }
+    }
+    let others: Vec<&UserId> = sorted.iter().filter(|member| *member != person).collect();
+    require_known(chat, others).await?;
     let there = Written { value: true, seq: 0 };
     let fold = ConversationFold {
         name: None,
         members: sorted.iter().map(|member| (member.clone(), there.clone())).collect(),
     };
     let record = new_record(chat, person, id.clone(), kind, fold);
-    let added = chat.store.add_conversation(record, Vec::new()).await?;
-    let is_new = added == Added::New;
+    let is_new = chat.store.add_conversation(record, Vec::new()).await? == Added::New;
     if is_new {
-        sorted.iter().for_each(|member| chat.sockets.added(member, &id, 0));
+        for member in &sorted {
+            chat.sockets.added(member, &id, 0);
+        }
     }
     let conversation = get(chat, person, &id).await?;
     Ok(Started { conversation, is_new })
@@ -103,11 +113,13 @@ pub async fn create_channel(chat: &Chat, person: &UserId, new: NewChannel) -> Re
         client_id: ClientId::of_operation(["joined", id.as_str(), person.as_str(), "0"]),
         kind: EntryKind::Joined { person: person.clone() },
     };
-    let mut fold = ConversationFold::default();
-    fold.name = Some(Written {
-        value: name.clone(),
-        seq: 0,
-    });
+    let mut fold = ConversationFold {
+        name: Some(Written {
+            value: name.clone(),
+            seq: 0,
+        }),
+        ..ConversationFold::default()
+    };
     fold.apply(&joined);
     let mut record = new_record(chat, person, id.clone(), ConversationKind::Channel, fold);
     record.visibility = new.visibility;

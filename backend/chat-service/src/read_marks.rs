@@ -6,6 +6,13 @@ use crate::chat::Chat;
 use crate::log::standing::require_member;
 use crate::refusal::Refusal;
 
+/// Takes one request that is not a message from what the person may ask now.
+pub fn take_turn(chat: &Chat, person: &UserId) -> Result<(), Refusal> {
+    chat.reads
+        .take(person, chat.clock.now())
+        .map_err(|wait| Refusal::new(ErrorCode::RateLimited, "Too many requests.").retry_after_ms(wait.0))
+}
+
 /// Keeps the later of the held mark and this one, tells it to all the person's devices and answers it.
 ///
 /// Nobody has read what is not written: an ordinal beyond the newest message counts as that one.
@@ -15,9 +22,7 @@ pub async fn mark(
     conversation: &ConversationId,
     mark: ReadMark,
 ) -> Result<ReadMark, Refusal> {
-    chat.reads
-        .take(person, chat.clock.now())
-        .map_err(|wait| Refusal::new(ErrorCode::RateLimited, "Too many read marks.").retry_after_ms(wait.0))?;
+    take_turn(chat, person)?;
     let desk = chat.open(conversation).await?;
     let newest = desk.look(|record| require_member(record, person).map(|()| record.tail.ordinal))?;
     let mark = ReadMark {

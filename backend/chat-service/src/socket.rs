@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`handshake`] checks the request; [`connection`] is the task of one socket, which waits for
 //! whatever comes first; [`requests`] carries out what the client asks; [`slots`] and [`delivery`] bring it what
-//! happens, by cursors; [`wire`] holds the bytes that wait for the network; [`ending`] closes.
+//! happens, by cursors, each entry through a [`passage`]; [`wire`] holds the bytes that wait for the network; [`ending`] closes.
 //!
 //! What must stay true: memory per socket is bounded by the limits, whatever the client or the network does, and
 //! nothing a request waits for keeps pings from being answered.
@@ -11,6 +11,7 @@ mod connection;
 mod delivery;
 mod ending;
 pub mod handshake;
+mod passage;
 mod requests;
 mod slots;
 mod wire;

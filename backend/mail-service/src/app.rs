@@ -51,7 +51,7 @@ pub async fn start(settings: &Settings, parts: Parts) -> anyhow::Result<()> {
         clock: parts.clock,
         random: parts.random,
     };
-    let mails = Arc::new(Mails::new(ports, settings.timeout()));
+    let mails = Arc::new(Mails::new(ports));
     for _ in 0..settings.smtp_connections {
         let (mails, mut queue) = (Arc::clone(&mails), parts.bus.consume(SEND_OTP).await);
         let lifecycle = parts.lifecycle.clone();

@@ -57,9 +57,9 @@ fn rendered(text: askama::Result<String>) -> String {
     text.unwrap_or_else(|fault| unreachable!("a template of joined texts failed: {fault}"))
 }
 
-/// How long, rounded down so that nobody is promised too much.
+/// How long, in whole minutes; up to a quarter more is promised, so that ten minutes are ten when the mail goes out.
 fn minutes(ms: i64) -> String {
-    match ms / MS_PER_MINUTE {
+    match (ms + MS_PER_MINUTE / 4) / MS_PER_MINUTE {
         ..1 => "less than a minute".to_owned(),
         1 => "1 minute".to_owned(),
         several => format!("{several} minutes"),
@@ -96,6 +96,15 @@ mod tests {
                 .count(),
             1
         );
+    }
+
+    #[test]
+    fn the_time_that_is_left_is_told_in_minutes() {
+        let told = |lifetime_ms| minutes(lifetime_ms);
+        assert_eq!(told(599_000), "10 minutes", "a second in the queue is no minute");
+        assert_eq!(told(570_000), "9 minutes");
+        assert_eq!(told(60_000), "1 minute");
+        assert_eq!(told(44_000), "less than a minute");
     }
 
     #[test]

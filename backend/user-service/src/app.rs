@@ -23,7 +23,7 @@ use crate::store::{AddressDays, PeopleStore, SessionStore, SqliteStore};
 use crate::tokens::{AccessTokens, SigningKeys};
 
 /// How often what is worthless is removed.
-const SWEEP_INTERVAL: Duration = Duration::from_secs(10 * 60);
+const SWEEP_INTERVAL: Duration = Duration::from_mins(10);
 
 /// What the process that runs this service shares with it.
 pub struct Parts {

@@ -1,5 +1,4 @@
 //! The rules on a real database, with a clock in the hand of the test.
-#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 use std::net::IpAddr;
 use std::path::Path;

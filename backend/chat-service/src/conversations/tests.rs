@@ -4,7 +4,6 @@ use protocol::Membership;
 use protocol::event::PersonChanged;
 
 use super::*;
-use crate::store::{ConversationStore as _, LogStore as _, PersonStore as _};
 use crate::testing::{chat, user};
 
 async fn workspace() -> (tempfile::TempDir, Arc<Chat>) {

@@ -32,24 +32,24 @@ pub fn of_record(record: &Record, person: &UserId, read: ReadMark) -> Conversati
     }
 }
 
-/// For somebody whose membership ended with the entry at `left_seq`: of a private conversation nothing that came
-/// after it.
-pub fn of_former(record: &Record, person: &UserId, left_seq: u64) -> Conversation {
+/// For somebody who has left: of a private conversation nothing that came after that. `None` for anyone else.
+pub fn of_former(record: &Record, person: &UserId) -> Option<Conversation> {
+    let left = record.fold.members.get(person).filter(|held| !held.value)?;
     let seen = of_record(record, person, ReadMark::default());
     if record.visibility == Visibility::Public {
-        return seen;
+        return Some(seen);
     }
-    let name = record.fold.name.as_ref().filter(|name| name.seq < left_seq);
-    Conversation {
+    let name = record.fold.name.as_ref().filter(|name| name.seq < left.seq);
+    Some(Conversation {
         name: name.map(|name| name.value.clone()),
         members: Vec::new(),
         member_count: 0,
         membership: Membership::Former,
-        head: left_seq,
+        head: left.seq,
         ordinal: 0,
         last_at: record.created_at,
         ..seen
-    }
+    })
 }
 
 /// From a list.

@@ -3,6 +3,7 @@
 pub mod older;
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
@@ -52,15 +53,15 @@ struct Watcher {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WatchId(u64);
 
-/// What a cursor finds in a feed.
-#[derive(Debug)]
-pub enum Next {
-    UpToDate,
-    Frames(Vec<EntryFrame>),
-    /// Not in memory; entries up to `head` exist.
-    Gone {
-        head: u64,
-    },
+/// How a reading ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// There is nothing more; the watcher is told when there is.
+    ToTheEnd,
+    /// `take` wanted no more, perhaps with its last frame.
+    Interrupted,
+    /// The next frame is not in memory; entries up to `head` exist.
+    Gone { head: u64 },
 }
 
 impl Feed {
@@ -131,27 +132,21 @@ impl Feed {
         }
     }
 
-    /// The frames after a cursor, up to about `budget_bytes`, at least one if there is any.
-    pub fn after(&self, cursor: u64, budget_bytes: usize) -> Next {
+    /// Hands over the frames after a cursor, one after the other, until `take` wants no more.
+    ///
+    /// The feed is locked meanwhile: `take` only puts bytes into a queue.
+    pub fn read(&self, cursor: u64, take: impl FnMut(&EntryFrame) -> ControlFlow<()>) -> Reading {
         let state = lock(&self.state);
-        let index = match state.frames.position(cursor) {
-            Position::UpToDate => return Next::UpToDate,
-            Position::Gone => {
-                let head = state.frames.head();
-                return Next::Gone { head };
-            }
-            Position::At(index) => index,
-        };
-        let mut taken_bytes = 0;
-        let mut frames = Vec::new();
-        for frame in state.frames.from(index) {
-            frames.push(frame.clone());
-            taken_bytes += frame.bytes.len();
-            if taken_bytes >= budget_bytes {
-                break;
-            }
+        match state.frames.position(cursor) {
+            Position::UpToDate => Reading::ToTheEnd,
+            Position::Gone => Reading::Gone {
+                head: state.frames.head(),
+            },
+            Position::At(index) => match state.frames.from(index).try_for_each(take) {
+                ControlFlow::Continue(()) => Reading::ToTheEnd,
+                ControlFlow::Break(()) => Reading::Interrupted,
+            },
         }
-        Next::Frames(frames)
     }
 
     /// Whether the entry at `seq` has this client id; `None` when the frame is not in memory.
@@ -216,7 +211,9 @@ impl Feeds {
     pub fn sweep(&self) {
         lock(&self.feeds).retain(|_, feed| {
             let held = feed.upgrade();
-            held.iter().for_each(|feed| feed.forget_older());
+            if let Some(feed) = &held {
+                feed.forget_older();
+            }
             held.is_some()
         });
     }
@@ -256,10 +253,12 @@ mod tests {
 
         assert_eq!(feed.ring_if_due(now + COALESCE), None);
         assert_eq!(signal.take().slots, [0]);
-        let Next::Frames(frames) = feed.after(1, 10_000) else {
-            panic!("two frames wait")
-        };
-        assert_eq!(frames.iter().map(|frame| frame.seq).collect::<Vec<_>>(), [2, 3]);
+        let mut seqs = Vec::new();
+        let reading = feed.read(1, |frame| {
+            seqs.push(frame.seq);
+            ControlFlow::Continue(())
+        });
+        assert_eq!((reading, seqs), (Reading::ToTheEnd, vec![2, 3]));
     }
 
     #[test]

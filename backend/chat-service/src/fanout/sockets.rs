@@ -122,7 +122,9 @@ mod tests {
     fn one_socket_too_many_closes_the_oldest() {
         let sockets = Sockets::default();
         let all: Vec<_> = (0..3).map(signal).collect();
-        all.iter().for_each(|signal| sockets.enter(Arc::clone(signal), 2));
+        for signal in &all {
+            sockets.enter(Arc::clone(signal), 2);
+        }
         assert_eq!(all[0].take().close, Some(Close::TooManySockets));
         assert_eq!(all[1].take().close, None);
         assert_eq!(sockets.count(), 2);

@@ -22,11 +22,12 @@ use crate::store::{ChatStore, Record, StoreError};
 const WAITING_ORDERS: usize = 1024;
 /// How long a conversation stays open that nobody uses.
 ///
-/// Much longer than a socket may take to say hello: what was appended between reading a person's memberships and
-/// watching their feeds is found in the feed's head, which only lives as long as the desk or a watcher.
-const IDLE: Duration = Duration::from_secs(60);
+/// What is appended between reading a person's memberships and watching their feeds is found in the feed's head,
+/// which lives as long as the desk or a watcher. So this, and the next one too, is longer than a socket may take to
+/// enter.
+const IDLE: Duration = Duration::from_mins(1);
 /// The same when there are more open conversations than the setting wants.
-const IDLE_WHEN_CROWDED: Duration = Duration::from_secs(1);
+const IDLE_WHEN_CROWDED: Duration = Duration::from_secs(20);
 /// How often idle conversations are looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(5);
 /// Entries that are folded at a time when a conversation is opened.

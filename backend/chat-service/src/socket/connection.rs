@@ -70,7 +70,7 @@ impl Greeting {
 pub(super) struct Connection {
     pub(super) app: App,
     pub(super) signal: Arc<Signal>,
-    stream: Io,
+    pub(super) stream: Io,
     pub(super) greeting: Greeting,
     pub(super) slots: Slots,
     /// Everything the socket waits for at once: answers, and entries from the store.

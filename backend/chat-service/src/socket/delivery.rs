@@ -8,15 +8,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use protocol::frame::{Cursor, ServerFrame};
-use protocol::{Conversation, ConversationId, Entry};
+use protocol::{Conversation, ConversationId, Entry, ErrorCode, UserId};
 
-use super::connection::{Connection, Done};
+use super::connection::{Connection, Done, Greeting};
+use super::passage::Passage;
 use super::slots::{Load, Slot, Stage};
 use crate::chat::Chat;
 use crate::conversations::{of_former, of_record};
-use crate::fanout::feed::Next;
+use crate::fanout::feed::Reading;
 use crate::fanout::feed::older::Stretch;
-use crate::fanout::frame::{EntryFrame, Move};
 use crate::fanout::signal::{Close, SlotNumber};
 use crate::history::{self, Newest};
 use crate::log::Desk;
@@ -53,7 +53,7 @@ pub(super) enum Loaded {
 impl Connection {
     /// Takes what waits for this socket and puts as much as there is room for into the queue.
     pub(super) fn deliver(&mut self) -> Result<(), Close> {
-        if !matches!(self.greeting, super::connection::Greeting::Entered) {
+        if !matches!(self.greeting, Greeting::Entered) {
             return self.signal.take_close().map_or(Ok(()), Err);
         }
         let waiting = self.signal.take();
@@ -81,7 +81,9 @@ impl Connection {
     fn tell_people(&mut self) -> Result<(), Close> {
         let news = self.app.chat.sockets.people_news_after(self.people_seen);
         let (frames, seen) = news.ok_or(Close::SlowReader)?;
-        frames.into_iter().for_each(|frame| self.push_encoded(frame));
+        for frame in frames {
+            self.push_encoded(frame);
+        }
         self.people_seen = seen;
         Ok(())
     }
@@ -135,9 +137,12 @@ impl Connection {
     }
 
     fn deliver_slot(&mut self, number: SlotNumber) -> Result<(), Close> {
-        let budget = self.room_bytes();
         let most_behind = u64::from(self.app.chat.limits.resume_entries);
-        let Some(slot) = self.slots.get(number) else {
+        let Self {
+            slots, stream, signal, ..
+        } = self;
+        let wire = stream.get_mut();
+        let Some(slot) = slots.get(number) else {
             return Ok(());
         };
         match &slot.stage {
@@ -148,64 +153,65 @@ impl Connection {
                     Some(false) => Some(Load::Newest),
                     None => Some(Load::From(client_id.clone())),
                 };
-                match load {
-                    Some(load) => self.load(number, load),
-                    None => {
-                        slot.stage = Stage::Live;
-                        self.slots.mark(number);
-                    }
+                if let Some(load) = load {
+                    self.load(number, load);
+                } else {
+                    slot.stage = Stage::Live;
+                    self.slots.mark(number);
                 }
             }
             Stage::Reading(stretch) => {
                 let stretch = Arc::clone(stretch);
-                let next = within(stretch.from(slot.cursor + 1), budget);
-                if next.is_empty() {
+                let mut passage = Passage::new(slot, wire, &signal.user);
+                let interrupted = stretch
+                    .from(passage.slot.cursor + 1)
+                    .iter()
+                    .try_for_each(|frame| passage.send(frame));
+                let left_at = passage.left_at;
+                if interrupted.is_continue() {
                     slot.stage = Stage::Live;
-                    self.slots.mark(number);
-                } else {
-                    self.send_frames(number, next);
+                }
+                self.after_passage(number, left_at);
+            }
+            Stage::Live => {
+                let feed = Arc::clone(&slot.feed);
+                let mut passage = Passage::new(slot, wire, &signal.user);
+                let reading = feed.read(passage.slot.cursor, |frame| passage.send(frame));
+                let (left_at, cursor) = (passage.left_at, slot.cursor);
+                match reading {
+                    Reading::ToTheEnd => {}
+                    Reading::Interrupted => self.after_passage(number, left_at),
+                    Reading::Gone { head } if head - cursor > most_behind => return Err(Close::SlowReader),
+                    Reading::Gone { .. } => self.load(number, Load::After),
                 }
             }
-            Stage::Live => match slot.feed.after(slot.cursor, budget) {
-                Next::UpToDate => {}
-                Next::Frames(frames) => self.send_frames(number, &frames),
-                Next::Gone { head } if head - slot.cursor > most_behind => return Err(Close::SlowReader),
-                Next::Gone { .. } => self.load(number, Load::After),
-            },
         }
         Ok(())
     }
 
-    /// Sends the entries behind a slot's cursor, up to the person's own `left`.
-    fn send_frames(&mut self, number: SlotNumber, frames: &[EntryFrame]) {
-        for frame in frames {
-            self.push_encoded(frame.bytes.clone());
-            let user = &self.signal.user;
-            let Some(slot) = self.slots.get(number) else { return };
-            slot.cursor = frame.seq;
-            let own_move = frame.moves.as_ref().filter(|moves| moves.person == *user);
-            match own_move {
-                Some(Move { joined: true, .. }) => slot.member_since = slot.member_since.max(frame.seq),
-                Some(Move { joined: false, .. }) if frame.seq > slot.member_since => {
-                    return self.end_slot(number, frame.seq);
-                }
-                _ => {}
-            }
+    fn after_passage(&mut self, number: SlotNumber, left_at: Option<u64>) {
+        match left_at {
+            Some(seq) => self.end_slot(number, seq),
+            None => self.slots.mark(number),
         }
-        self.slots.mark(number);
     }
 
     /// The person has left; if they were added again since, it begins anew.
-    fn end_slot(&mut self, number: SlotNumber, left_seq: u64) {
+    fn end_slot(&mut self, number: SlotNumber, left_at: u64) {
         let Some(slot) = self.slots.remove(number) else { return };
         let conversation = slot.feed.conversation.clone();
-        let (chat, user) = (Arc::clone(&self.app.chat), self.signal.user.clone());
-        if slot.joined_again > left_seq {
+        if slot.joined_again > left_at {
             return self.open_added(conversation, slot.joined_again);
         }
+        self.tell_former(conversation);
+    }
+
+    /// Says that the person is no longer in a conversation.
+    fn tell_former(&mut self, conversation: ConversationId) {
+        let (chat, user) = (Arc::clone(&self.app.chat), self.signal.user.clone());
         self.pending.push(Box::pin(async move {
             let desk = chat.open(&conversation).await.ok();
-            let former = desk.map(|desk| desk.look(|record| of_former(record, &user, left_seq)));
+            let former = desk.and_then(|desk| desk.look(|record| of_former(record, &user)));
             Done::Delivered(Outcome::Former(former))
         }));
     }
@@ -284,8 +290,11 @@ impl Connection {
                 }
                 Ok(())
             }
-            Outcome::Former(conversation) => {
-                if let Some(conversation) = conversation {
+            Outcome::Former(former) => {
+                // Added again meanwhile: the new beginning has been told, or will be.
+                if let Some(conversation) = former
+                    && self.slots.of(&conversation.id).is_none()
+                {
                     self.push(&ServerFrame::Conversation { conversation });
                 }
                 Ok(())
@@ -320,9 +329,12 @@ impl Connection {
         };
         let (conversation, newest) = match newest {
             Ok(newest) => newest,
-            // Removed since: nothing of it is told.
-            Err(refusal) if refusal.code == protocol::ErrorCode::NotFound => {
-                self.slots.remove(number);
+            // Removed since: nothing more of it is told than that.
+            Err(refusal) if refusal.code == ErrorCode::NotFound => {
+                let removed = self.slots.remove(number);
+                if let Some(slot) = removed {
+                    self.tell_former(slot.feed.conversation.clone());
+                }
                 return Ok(());
             }
             Err(refusal) => return Err(cannot_go_on(&refusal)),
@@ -352,7 +364,7 @@ fn truncated(slot: &Slot, entries: Vec<Entry>) -> ServerFrame {
 async fn newest(
     chat: &Chat,
     conversation: &ConversationId,
-    user: &protocol::UserId,
+    user: &UserId,
     bytes: usize,
     introduce: bool,
 ) -> Result<(Option<Conversation>, Newest), Refusal> {
@@ -361,18 +373,6 @@ async fn newest(
     let newest = history::newest(chat, &desk, user, bytes).await?;
     let introduced = introduce.then(|| desk.look(|record| of_record(record, user, read)));
     Ok((introduced, newest))
-}
-
-/// As many frames as fit, at least one if there is any.
-fn within(frames: &[EntryFrame], budget_bytes: usize) -> &[EntryFrame] {
-    let mut taken_bytes = 0;
-    let fitting = frames.iter().take_while(|frame| {
-        let fits = taken_bytes == 0 || taken_bytes < budget_bytes;
-        taken_bytes += frame.bytes.len();
-        fits
-    });
-    let count = fitting.count();
-    &frames[..count]
 }
 
 /// How a slot begins, judged by what the client says it has; `None` when that is of no use.

@@ -4,6 +4,9 @@ use http::{HeaderMap, header};
 use protocol::SUBPROTOCOL;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
+/// 16 bytes in base64.
+const KEY_LENGTH: usize = 24;
+
 /// A request that may be upgraded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handshake {
@@ -25,7 +28,8 @@ pub fn read(headers: &HeaderMap) -> Result<Handshake, &'static str> {
         return Err("the header Sec-WebSocket-Version must say 13");
     }
     let key = headers.get(header::SEC_WEBSOCKET_KEY);
-    let key = key.ok_or("the header Sec-WebSocket-Key is missing")?;
+    let key = key.filter(|key| key.len() == KEY_LENGTH);
+    let key = key.ok_or("the header Sec-WebSocket-Key must be 16 bytes in base64")?;
     Ok(Handshake {
         accept: derive_accept_key(key.as_bytes()),
         speaks_loquat: has_token(headers, header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL),

@@ -1,6 +1,7 @@
 //! What a client asks, and the one answer to each request.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use protocol::frame::{ClientFrame, Cursor, ServerFrame};
 use protocol::{ConversationId, ErrorCode, ReadMark};
@@ -20,6 +21,9 @@ use crate::store::Listed;
 
 /// `hello` frames a client may spread its cursors over.
 const MOST_HELLOS: usize = 40;
+
+/// How long reading a person's memberships may take; see the idle times of [`crate::log::desks`].
+const LONGEST_ENTERING: Duration = Duration::from_secs(10);
 
 /// A send whose text was checked.
 pub(super) struct Request {
@@ -145,13 +149,18 @@ impl Connection {
                 people::note_caller(&chat, &user).await?;
                 Ok(chat.store.conversations_of(&user).await?)
             };
-            let listed = entering.await;
+            let listed = tokio::time::timeout(LONGEST_ENTERING, entering).await;
+            let listed = listed.unwrap_or_else(|_elapsed| Err(Refusal::unavailable()));
             Done::Requested(Outcome::Entered { id, listed })
         }));
         Ok(())
     }
 
     fn renew(&mut self, id: u64, token: &str) -> Result<(), Close> {
+        if let Err(refusal) = read_marks::take_turn(&self.app.chat, &self.signal.user) {
+            self.refuse(id, refusal);
+            return Ok(());
+        }
         let refusal = match self.app.authority.check(token) {
             Ok(caller) if caller.user == self.signal.user && caller.session == *self.session() => {
                 self.expires_at = self.expires_at.max(caller.expires_at);
@@ -191,15 +200,14 @@ impl Connection {
         while !self.is_opening
             && let Some(first) = self.unsubmitted.front()
         {
-            match self.app.chat.desks.opened(&first.conversation) {
-                Some(desk) => self.submit_first(&desk),
-                None => {
-                    self.is_opening = true;
-                    let (chat, conversation) = (Arc::clone(&self.app.chat), first.conversation.clone());
-                    self.pending.push(Box::pin(async move {
-                        Done::Requested(Outcome::Opened(chat.open(&conversation).await))
-                    }));
-                }
+            if let Some(desk) = self.app.chat.desks.opened(&first.conversation) {
+                self.submit_first(&desk);
+            } else {
+                self.is_opening = true;
+                let (chat, conversation) = (Arc::clone(&self.app.chat), first.conversation.clone());
+                self.pending.push(Box::pin(async move {
+                    Done::Requested(Outcome::Opened(chat.open(&conversation).await))
+                }));
             }
         }
     }

@@ -53,7 +53,7 @@ pub(super) enum Load {
 
 /// All slots of one socket.
 pub(super) struct Slots {
-    slots: Vec<Option<Slot>>,
+    places: Vec<Option<Slot>>,
     free: Vec<SlotNumber>,
     numbers: HashMap<ConversationId, SlotNumber>,
     births: u64,
@@ -63,7 +63,7 @@ pub(super) struct Slots {
 impl Slots {
     pub(super) fn new() -> Self {
         Self {
-            slots: Vec::new(),
+            places: Vec::new(),
             free: Vec::new(),
             numbers: HashMap::new(),
             births: 0,
@@ -74,8 +74,8 @@ impl Slots {
     /// Begins to watch a conversation. The slot is due at once.
     pub(super) fn add(&mut self, feed: Arc<Feed>, signal: &Arc<Signal>) -> SlotNumber {
         let number = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(None);
-            SlotNumber::try_from(self.slots.len() - 1).unwrap_or(SlotNumber::MAX)
+            self.places.push(None);
+            SlotNumber::try_from(self.places.len() - 1).unwrap_or(SlotNumber::MAX)
         });
         self.births += 1;
         self.numbers.insert(feed.conversation.clone(), number);
@@ -90,7 +90,7 @@ impl Slots {
             stage: Stage::Live,
             is_due: false,
         };
-        if let Some(place) = self.slots.get_mut(number as usize) {
+        if let Some(place) = self.places.get_mut(number as usize) {
             *place = Some(slot);
         }
         self.mark(number);
@@ -99,7 +99,7 @@ impl Slots {
 
     /// Stops watching.
     pub(super) fn remove(&mut self, number: SlotNumber) -> Option<Slot> {
-        let slot = self.slots.get_mut(number as usize)?.take()?;
+        let slot = self.places.get_mut(number as usize)?.take()?;
         slot.feed.unwatch(slot.watch);
         self.numbers.remove(&slot.feed.conversation);
         self.free.push(number);
@@ -107,7 +107,7 @@ impl Slots {
     }
 
     pub(super) fn get(&mut self, number: SlotNumber) -> Option<&mut Slot> {
-        self.slots.get_mut(number as usize)?.as_mut()
+        self.places.get_mut(number as usize)?.as_mut()
     }
 
     /// The slot, if it is still the one that was born then.
@@ -123,7 +123,7 @@ impl Slots {
 
     /// The slot is to be looked at.
     pub(super) fn mark(&mut self, number: SlotNumber) {
-        if let Some(Some(slot)) = self.slots.get_mut(number as usize)
+        if let Some(Some(slot)) = self.places.get_mut(number as usize)
             && !slot.is_due
         {
             slot.is_due = true;
@@ -148,7 +148,7 @@ impl Slots {
 
     /// Stops watching everything.
     pub(super) fn clear(&mut self) {
-        for slot in self.slots.drain(..).flatten() {
+        for slot in self.places.drain(..).flatten() {
             slot.feed.unwatch(slot.watch);
         }
         self.numbers.clear();

@@ -157,7 +157,9 @@ mod tests {
         let (near, mut far) = tokio::io::duplex(7);
         let mut wire = Wire::new(near);
         let frames: Vec<Bytes> = (0..100_u8).map(|number| Bytes::from(vec![number; 5])).collect();
-        frames.iter().for_each(|frame| wire.push(frame.clone()));
+        for frame in &frames {
+            wire.push(frame.clone());
+        }
         assert_eq!(wire.queued_bytes(), 500);
 
         let mut received = vec![0; 500];

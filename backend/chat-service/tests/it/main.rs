@@ -6,6 +6,7 @@ mod endings;
 mod harness;
 mod membership;
 mod messages;
+mod replicas;
 mod resume;
 mod sockets;
 mod storms;

@@ -123,6 +123,7 @@ async fn leaving_and_joining_again_begins_anew() {
         let said = of_ben.say(&channel.id, "here").await;
         assert_eq!(of_ben.entry(&channel.id).await, said);
         remove(&service, &ben, &channel.id, &ben).await;
+        assert!(matches!(of_ben.entry(&channel.id).await.kind, EntryKind::Left { .. }));
         assert_eq!(
             conversation_frame(&mut of_ben).await.membership,
             Membership::Former,

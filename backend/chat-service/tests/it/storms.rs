@@ -6,8 +6,8 @@ use crate::harness::{Service, cursor};
 
 /// After a node died everybody comes back at once and wants the same entries.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_hundred_clients_resume_at_once() {
-    const CLIENTS: usize = 200;
+async fn a_hundred_clients_resume_at_once() {
+    const CLIENTS: usize = 100;
     let service = Service::start().await;
     let ada = service.person().await;
     let channel = service.channel(&ada, "public").await;

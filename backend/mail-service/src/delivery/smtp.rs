@@ -74,10 +74,12 @@ impl Delivery for Smtp {
         let Letter { envelope, bytes } =
             letter(mail, &self.sender).map_err(|fault| DeliveryError::Refused(fault.to_string()))?;
         let mut connection = self.connection().await?;
-        connection
-            .send(&envelope, &bytes)
-            .await
-            .map_err(|fault| sending_error(&fault))?;
+        // lettre itself would wait for an answer for ever.
+        let limit = self.connector.timeout();
+        match tokio::time::timeout(limit, connection.send(&envelope, &bytes)).await {
+            Ok(sent) => sent.map_err(|fault| sending_error(&fault))?,
+            Err(_elapsed) => return Err(connection_error(ConnectionFault::Timeout(limit))),
+        };
         self.keep(connection);
         Ok(())
     }

@@ -1,5 +1,4 @@
 //! A running mail-service with its queue, and a mail server it sends to.
-#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 use std::path::Path;
 use std::sync::Arc;

@@ -71,9 +71,10 @@ async fn tries_made_at_once_are_not_more_than_five() {
     let (request, code) = house.code_for("ada@example.org", HERE).await;
     let wrong = another_code(&code);
     let one = || async { code_fault(house.try_code(&request, &wrong, HERE).await) };
-    let (a, b, c, d) = tokio::join!(one(), one(), one(), one());
-    let (e, f, g, h) = tokio::join!(one(), one(), one(), one());
-    let compared = [a, b, c, d, e, f, g, h]
+    let (first, second, third, fourth) = tokio::join!(one(), one(), one(), one());
+    let (fifth, sixth, seventh, eighth) = tokio::join!(one(), one(), one(), one());
+    let faults = [first, second, third, fourth, fifth, sixth, seventh, eighth];
+    let compared = faults
         .iter()
         .filter(|fault| matches!(fault, CodeError::Wrong { .. }))
         .count();

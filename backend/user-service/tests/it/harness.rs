@@ -1,5 +1,4 @@
 //! A running user-service and a client for it.
-#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,5 @@
 //! user-service from outside: real requests over a real socket, on a real database.
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod access;
 mod codes;

@@ -20,7 +20,7 @@ struct Setting {
 
 impl Setting {
     async fn new() -> Self {
-        Self::on(|inner| FaultyStore::over(inner)).await
+        Self::on(FaultyStore::over).await
     }
 
     async fn on(faulty: impl FnOnce(SqliteStore) -> FaultyStore) -> Self {

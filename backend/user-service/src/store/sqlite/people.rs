@@ -120,10 +120,9 @@ fn add(connection: &Connection, new: &NewPerson) -> Result<Person, StoreError> {
     };
     let role = match new.role {
         FirstRole::Member => Role::Member,
-        FirstRole::Administrator => Role::Administrator,
         // Every write runs alone, so two who come first at once cannot both find nobody.
         FirstRole::AdministratorIfThereIsNone if administrator_is_here()? => Role::Member,
-        FirstRole::AdministratorIfThereIsNone => Role::Administrator,
+        FirstRole::Administrator | FirstRole::AdministratorIfThereIsNone => Role::Administrator,
     };
     let person = Person {
         id: new.id.clone(),

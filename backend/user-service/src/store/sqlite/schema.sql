@@ -32,7 +32,6 @@ CREATE TABLE sessions (
     ended_at      INTEGER,
     ended_why     TEXT
 ) STRICT;
-CREATE INDEX sessions_by_user ON sessions (user);
 CREATE INDEX sessions_by_end ON sessions (ended_at) WHERE ended_at IS NOT NULL;
 
 CREATE TABLE address_days (
