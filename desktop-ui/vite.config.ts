@@ -22,6 +22,6 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ['src/testing/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
-    css: { modules: { classNameStrategy: 'non-scoped' } },
+    css: { include: /.+/u, modules: { classNameStrategy: 'non-scoped' } },
   },
 }));

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use protocol::{ConversationId, Entry, UserId};
+use test_kit::wait::{self, PATIENCE};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
@@ -156,6 +157,15 @@ impl Device {
         match self.ask(Ask::State).await? {
             Answer::State(state) => Ok(state),
             other => bail!("{} has no state: {other:?}", self.name()),
+        }
+    }
+
+    /// Waits until it is as wanted; `what` says what that is.
+    pub(crate) async fn until(&self, what: &str, is_wanted: impl Fn(&State) -> bool) -> anyhow::Result<State> {
+        let look = || async { self.state().await.ok().filter(|state| is_wanted(state)) };
+        match wait::until(&format!("{} {what}", self.name()), PATIENCE, look).await {
+            Ok(state) => Ok(state),
+            Err(waited) => bail!("{waited}; it is {:?}", self.state().await),
         }
     }
 

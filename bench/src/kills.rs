@@ -110,6 +110,10 @@ async fn play_round(
     }
     let before = journal.stored_count();
     world.server.restart().await?;
+    if random.once_in(2) {
+        // The network comes back for everybody at once; in the other rounds each waits for its turn.
+        world.reconnect_all().await;
+    }
     let restarted = Instant::now();
     let look = || std::future::ready((journal.stored_count() > before).then_some(()));
     let what = "a message to be acknowledged after the restart";

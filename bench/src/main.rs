@@ -20,8 +20,9 @@ mod trouble;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
 
 #[derive(Debug, Parser)]
 #[command(about = "Shows Loquat's promises on the real server")]
@@ -59,9 +60,19 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether everything held.
+/// Whether everything held. When it is told to stop, it ends the processes that it started.
 #[tokio::main]
 async fn run(arguments: Arguments) -> anyhow::Result<bool> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        ended = run_program(arguments) => ended,
+        _ = terminate.recv() => bail!("told to stop"),
+        _ = interrupt.recv() => bail!("interrupted"),
+    }
+}
+
+async fn run_program(arguments: Arguments) -> anyhow::Result<bool> {
     let server = || server_binary(arguments.server_binary.clone());
     match arguments.program {
         Program::Kills(settings) => kills::run(settings, &server()?).await,

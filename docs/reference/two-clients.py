@@ -223,10 +223,10 @@ def main():
     david = Person(given.server, given.console, f"david-{name}@example.org")
     print("both are signed in")
 
-    new = {"kind": "direct", "with": david.id}
-    conversation = call(given.server, "POST", "/v1/conversations", clara.token, new)["id"]
     clara.connect()
     david.connect()
+    new = {"kind": "direct", "with": david.id}
+    conversation = call(given.server, "POST", "/v1/conversations", clara.token, new)["id"]
     david.await_entry(clara.write(conversation, "Hello David"))
     clara.await_entry(david.write(conversation, "Hello Clara, ça va? 👋"))
     print("each has read the other")

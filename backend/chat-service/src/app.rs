@@ -69,14 +69,12 @@ pub async fn build(settings: &Settings, parts: Parts) -> anyhow::Result<Service>
 
 /// The service on any store.
 pub async fn build_on(store: Arc<dyn ChatStore>, settings: &Settings, parts: Parts) -> anyhow::Result<Service> {
-    let database = parts.health.part("chat-database");
-    let authority = Authority::new(parts.keys, parts.denied, Arc::clone(&parts.clock), &parts.issuer);
-    let chat = Arc::new(chat(store, settings, &parts.clock, &parts.random, &parts.lifecycle));
+    let chat = Arc::new(chat(store, settings, &parts));
+    let authority = Authority::new(parts.keys, parts.denied, parts.clock, &parts.issuer);
     let healed = chat.desks.heal().await?;
     if healed > 0 {
         tracing::info!(conversations = healed, "folded what an earlier process had only stored");
     }
-    database.ready();
 
     let lifecycle = &parts.lifecycle;
     let sweeping = Arc::clone(&chat);
@@ -97,22 +95,17 @@ pub async fn build_on(store: Arc<dyn ChatStore>, settings: &Settings, parts: Par
     Ok(Service { router, api, chat })
 }
 
-fn chat(
-    store: Arc<dyn ChatStore>,
-    settings: &Settings,
-    clock: &SharedClock,
-    random: &SharedRandom,
-    lifecycle: &Lifecycle,
-) -> Chat {
+fn chat(store: Arc<dyn ChatStore>, settings: &Settings, parts: &Parts) -> Chat {
     let feeds = Arc::new(Feeds::new(settings.frame_log_bytes as usize));
     let sockets = Arc::<Sockets>::default();
     let desks = Desks::new(DesksParts {
         store: Arc::clone(&store),
         feeds: Arc::clone(&feeds),
         sockets: Arc::clone(&sockets),
-        clock: Arc::clone(clock),
-        random: Arc::clone(random),
-        lifecycle: lifecycle.clone(),
+        clock: Arc::clone(&parts.clock),
+        random: Arc::clone(&parts.random),
+        lifecycle: parts.lifecycle.clone(),
+        database: parts.health.part("chat-database"),
         most: settings.open_conversations as usize,
     });
     let turns = || Buckets::new(f64::from(settings.sends_per_s), f64::from(settings.send_burst));
@@ -122,9 +115,9 @@ fn chat(
         feeds,
         sockets,
         known: people::Known::default(),
-        clock: Arc::clone(clock),
-        random: Arc::clone(random),
-        lifecycle: lifecycle.clone(),
+        clock: Arc::clone(&parts.clock),
+        random: Arc::clone(&parts.random),
+        lifecycle: parts.lifecycle.clone(),
         limits: settings.limits(),
         sends: turns(),
         reads: turns(),

@@ -5,6 +5,7 @@
 
 mod batch;
 pub mod desks;
+mod readiness;
 mod sequencer;
 pub mod standing;
 mod unsaved;

@@ -65,6 +65,7 @@ impl World {
             device.request_code(email).await?;
             let code = server.console().code_for(email, mark, PATIENCE).await?;
             owners.push(device.sign_in(&code).await?);
+            device.until("to be online", |state| state.online).await?;
             devices.push(Arc::new(device));
         }
         let conversations = make_conversations(&rest, &reader.access_token, &owners).await?;
@@ -118,6 +119,14 @@ impl World {
         Ok(heads.iter().all(|held| *held == heads[0]))
     }
 
+    /// Lets every device try its connection now.
+    pub(super) async fn reconnect_all(&self) {
+        for device in &self.devices {
+            // One that has died by itself is found when the devices settle.
+            drop(device.reconnect().await);
+        }
+    }
+
     /// How every device is, for a failure message.
     pub(super) async fn states(&self) -> String {
         let mut states = Vec::new();
@@ -129,20 +138,14 @@ impl World {
 
     async fn wait_until_everybody_is_there(&self) -> anyhow::Result<()> {
         let all = self.conversations.len();
-        let look = || async {
-            for device in &self.devices {
-                let state = device.state().await.ok()?;
-                if !state.online || state.heads.len() < all {
-                    return None;
-                }
-            }
-            Some(())
-        };
-        let waited = test_kit::wait::until("all devices to know all conversations", PATIENCE, look).await;
-        match waited {
-            Ok(()) => Ok(()),
-            Err(waited) => anyhow::bail!("{waited}\n{}", self.states().await),
+        for device in &self.devices {
+            device
+                .until("to know all conversations", |state| {
+                    state.online && state.heads.len() == all
+                })
+                .await?;
         }
+        Ok(())
     }
 }
 

@@ -2,12 +2,12 @@
 
 use anyhow::ensure;
 use protocol::Entry;
-use protocol::rest::chat::{NewConversation, NewMessage};
+use protocol::rest::chat::NewMessage;
 use reqwest::Method;
 use test_kit::wait::{self, PATIENCE};
 
 use super::Outcome;
-use super::stage::{Stage, check_kept, settled, sign_in, state_that};
+use super::stage::{Stage, check_kept, settled, sign_in};
 use crate::device::State;
 
 const UNSENT: u64 = 25;
@@ -72,8 +72,9 @@ pub(super) async fn a_clock_wrong_by_a_day_changes_nothing(stage: &Stage) -> any
         let reader = play.person(&format!("reader-of-{name}@example.org")).await?;
         let device = stage.device_with_clock(name, &play.server.url(), ahead_ms).await?;
         let user = sign_in(&device, &format!("{name}@example.org"), play.server.console()).await?;
-        let new = NewConversation::Direct { with: user.clone() };
-        let conversation = play.rest.start(&reader.access_token, &new).await?.id;
+        let conversation = play.direct_with(&reader, &user).await?.id;
+        let knows = |state: &State| state.heads.iter().any(|(known, _)| *known == conversation);
+        device.until("to know the conversation", knows).await?;
 
         device.write(&conversation, "first").await?;
         settled(&device, &conversation).await?;
@@ -107,7 +108,7 @@ pub(super) async fn a_clock_wrong_by_a_day_changes_nothing(stage: &Stage) -> any
             "the device's clock got into the log: {stored:?}"
         );
         let has_all = |state: &State| state.heads.contains(&(conversation.clone(), 3));
-        state_that(&device, "to have the third message", has_all).await?;
+        device.until("to have the third message", has_all).await?;
         ensure!(
             device.log(&conversation).await? == stored,
             "the device shows something else"

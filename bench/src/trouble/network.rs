@@ -6,7 +6,7 @@ use test_kit::random::SeededRandom;
 use test_kit::wait::{self, PATIENCE};
 
 use super::Outcome;
-use super::stage::{Stage, check_kept, settled, state_that};
+use super::stage::{Stage, check_kept, settled};
 
 const CUTS: u64 = 16;
 
@@ -24,7 +24,7 @@ pub(super) async fn a_socket_cut_in_the_middle_of_a_send_sends_it_once(stage: &S
 
     let mut bodies = Vec::new();
     for number in 0..CUTS {
-        state_that(&device, "to be online", |state| state.online).await?;
+        device.until("to be online", |state| state.online).await?;
         // In the middle of the frame, or of the answer, or of what other sockets say.
         let direction = if number % 2 == 0 {
             Direction::ToServer

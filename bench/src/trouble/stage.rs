@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use protocol::rest::chat::NewConversation;
 use protocol::rest::identity::Tokens;
-use protocol::{Conversation, ConversationId, Entry, UserId};
+use protocol::{Conversation, ConversationId, Entry, ErrorCode, UserId};
 use tempfile::TempDir;
 use test_kit::console::Console;
 use test_kit::server::{Server, ServerSettings};
@@ -84,12 +84,24 @@ impl Playing {
         self.rest.sign_in(email, self.server.console()).await
     }
 
-    /// The direct conversation of two people.
+    /// The direct conversation of two people. Somebody new may be unknown for a moment: their name travels in an event.
     pub(super) async fn direct(&self, one: &Tokens, other: &Tokens) -> anyhow::Result<Conversation> {
-        let new = NewConversation::Direct {
-            with: other.user.clone(),
+        self.direct_with(one, &other.user).await
+    }
+
+    /// [`Self::direct`] with somebody whose tokens are on a device.
+    pub(super) async fn direct_with(&self, one: &Tokens, other: &UserId) -> anyhow::Result<Conversation> {
+        let new = NewConversation::Direct { with: other.clone() };
+        let look = || async {
+            let answer = self.rest.post("/v1/conversations", Some(&one.access_token), &new).await;
+            let is_unknown = answer.as_ref().is_ok_and(|answer| {
+                answer
+                    .problem()
+                    .is_ok_and(|problem| problem.code == ErrorCode::UnknownPerson)
+            });
+            (!is_unknown).then_some(answer)
         };
-        self.rest.start(&one.access_token, &new).await
+        wait::until("a new person to be known", PATIENCE, look).await??.json()
     }
 }
 
@@ -99,22 +111,8 @@ pub(super) async fn sign_in(device: &Device, email: &str, console: &Console) -> 
     device.request_code(email).await?;
     let code = console.code_for(email, mark, PATIENCE).await?;
     let user = device.sign_in(&code).await?;
-    state_that(device, "to be online", |state| state.online).await?;
+    device.until("to be online", |state| state.online).await?;
     Ok(user)
-}
-
-/// Waits until the device is as wanted.
-pub(super) async fn state_that(
-    device: &Device,
-    what: &str,
-    is_wanted: impl Fn(&State) -> bool,
-) -> anyhow::Result<State> {
-    let look = || async { device.state().await.ok().filter(|state| is_wanted(state)) };
-    let what = format!("{} {what}", device.name());
-    match wait::until(&what, PATIENCE, look).await {
-        Ok(state) => Ok(state),
-        Err(waited) => bail!("{waited}; it is {:?}", device.state().await),
-    }
 }
 
 /// Waits until the device has sent everything and knows the conversation.
@@ -125,10 +123,11 @@ pub(super) async fn settled(device: &Device, conversation: &ConversationId) -> a
             .iter()
             .any(|(known, head)| known == conversation && *head > 0)
     };
-    state_that(device, "to have sent everything", |state| {
-        state.online && state.unsent == 0 && knows(state)
-    })
-    .await
+    device
+        .until("to have sent everything", |state| {
+            state.online && state.unsent == 0 && knows(state)
+        })
+        .await
 }
 
 /// Every message was kept on the device's disk; all must stand once, in order, in both logs.

@@ -45,6 +45,7 @@ impl App {
             pictures: pictures.to_owned(),
         };
         app.find("main, [role=main]").await?;
+        app.script(WATCH_POLICY, Vec::new()).await?;
         Ok(app)
     }
 
@@ -53,8 +54,13 @@ impl App {
         self.signal("-KILL").await
     }
 
-    /// SIGTERM: the app closes as it does with its window.
+    /// SIGTERM: the app closes as it does with its window. By then the page must have kept to its content policy.
     pub(crate) async fn close(mut self) -> anyhow::Result<()> {
+        let violations = self.script("return window.violations", Vec::new()).await?;
+        anyhow::ensure!(
+            violations == json!([]),
+            "the page did what its content policy forbids: {violations}"
+        );
         self.signal("-TERM").await
     }
 
@@ -165,6 +171,13 @@ impl App {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 }
+
+/// Writes down everything the content security policy stops.
+const WATCH_POLICY: &str = "
+window.violations = [];
+document.addEventListener('securitypolicyviolation', (event) =>
+  window.violations.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
+";
 
 /// How `WebDriver` marks a reference to an element in JSON.
 const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";

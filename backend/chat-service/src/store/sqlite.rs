@@ -30,3 +30,6 @@ impl SqliteStore {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,7 +47,7 @@ impl Announcer {
 }
 
 async fn announce_for_ever(store: &dyn PeopleStore, bus: &Bus, bell: &Notify) {
-    let mut pause = FIRST_PAUSE; bell.notified().await;
+    let mut pause = FIRST_PAUSE;
     loop {
         match announce_waiting(store, bus).await {
             Ok(()) => {

@@ -53,15 +53,15 @@ impl Feed {
             return Ok(Arc::clone(stretch));
         }
         let wanted = self.older.wanted_from.swap(u64::MAX, Ordering::Relaxed).min(from);
-        let mut stretch = self.read(store, wanted, limit).await?;
+        let mut stretch = self.read_stretch(store, wanted, limit).await?;
         if wanted < from && stretch.from(from).is_empty() {
-            stretch = self.read(store, from, limit).await?;
+            stretch = self.read_stretch(store, from, limit).await?;
         }
         *held = Some(Arc::clone(&stretch));
         Ok(stretch)
     }
 
-    async fn read(&self, store: &dyn LogStore, from: u64, limit: u64) -> Result<Arc<Stretch>, StoreError> {
+    async fn read_stretch(&self, store: &dyn LogStore, from: u64, limit: u64) -> Result<Arc<Stretch>, StoreError> {
         let last = from.saturating_add(limit.max(1) - 1);
         let entries = store.entries(&self.conversation, from..=last).await?;
         let frames = entries.iter().map(|entry| EntryFrame::of(&self.epoch, entry));

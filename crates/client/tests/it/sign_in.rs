@@ -1,0 +1,119 @@
+use client::view::{Failure, Keychain, Session};
+use protocol::ErrorCode;
+use tokio::net::TcpListener;
+
+use crate::fake::{Fake, ada, together};
+use crate::harness::{Computer, online, sign_in, until};
+
+#[tokio::test]
+async fn a_code_signs_in_and_brings_the_conversations() {
+    let server = Fake::start().await;
+    server.world.ben_writes("hello");
+    let computer = Computer::new();
+    let client = computer.open().await;
+    assert_eq!(
+        client.session().await,
+        Session::SignedOut {
+            server: None,
+            email: None,
+            reason: None
+        }
+    );
+
+    let session = sign_in(&client, &server).await;
+
+    let Session::SignedIn {
+        workspace,
+        me,
+        keychain,
+        ..
+    } = session
+    else {
+        panic!("{session:?}")
+    };
+    assert_eq!((workspace.as_str(), me.id, me.name.as_str()), ("Example", ada(), "Ada"));
+    assert_eq!(keychain, Keychain::Kept);
+    online(&client).await;
+    let rows = client.conversations().await.unwrap();
+    assert_eq!((rows[0].id.clone(), rows[0].unread), (together(), 1));
+    until("Ben is known", || async {
+        client.people().await.unwrap().iter().any(|person| person.name == "Ben")
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wrong_code_is_said_and_the_right_one_still_works() {
+    let server = Fake::start().await;
+    let client = Computer::new().open().await;
+    client
+        .request_code(&server.address.to_string(), "ada@example.org")
+        .await
+        .unwrap();
+    let wrong = client.sign_in("999999").await;
+    let Err(Failure::Refused { code, tries_left, .. }) = wrong else {
+        panic!("{wrong:?}")
+    };
+    assert_eq!((code, tries_left), (ErrorCode::CodeWrong, Some(3)));
+    client.sign_in("123 456").await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_no_address_is_refused_before_anything_is_sent() {
+    let client = Computer::new().open().await;
+    let refused = client.request_code("localhost:1", "not an address").await;
+    let Err(Failure::Refused { code, .. }) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(code, ErrorCode::InvalidEmail);
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_unreachable() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    drop(listener);
+    let failure = Computer::new().open().await.check_server(&address).await.unwrap_err();
+    assert!(matches!(failure, Failure::Unreachable { .. }), "{failure:?}");
+}
+
+#[tokio::test]
+async fn something_else_at_the_address_is_not_loquat() {
+    let page = axum::Router::new().fallback(|| async { "<html>It works</html>" });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    #[expect(clippy::disallowed_methods, reason = "the server of a test ends with the test")]
+    tokio::spawn(async move { axum::serve(listener, page).await });
+    let failure = Computer::new().open().await.check_server(&address).await.unwrap_err();
+    assert!(matches!(failure, Failure::NotLoquat { .. }), "{failure:?}");
+}
+
+#[tokio::test]
+async fn whoever_signs_out_leaves_nothing_behind() {
+    let server = Fake::start().await;
+    server.world.ben_writes("confidential");
+    let computer = Computer::new();
+    let client = computer.signed_in(&server).await;
+    client
+        .save_draft(together(), "half a thought".to_owned())
+        .await
+        .unwrap();
+
+    client.sign_out().await.unwrap();
+
+    assert!(server.world.facts().session_ended);
+    assert!(!computer.secrets.path.exists());
+    assert_eq!(client.conversations().await, Err(Failure::SignedOut));
+    for file in std::fs::read_dir(computer.folder.path().join("data")).unwrap() {
+        let content = std::fs::read(file.unwrap().path()).unwrap();
+        for text in ["confidential", "half a thought"] {
+            assert!(
+                !content.windows(text.len()).any(|window| window == text.as_bytes()),
+                "{text} is still there"
+            );
+        }
+    }
+    sign_in(&client, &server).await;
+    online(&client).await;
+    assert_eq!(client.open_conversation(together()).await.unwrap().draft, "");
+}
