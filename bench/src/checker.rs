@@ -6,7 +6,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
 use protocol::{ConversationId, Entry, EntryKind, UserId};
@@ -139,9 +139,14 @@ fn check_positions(log: &Log, newest: u64, report: &mut Report) {
         }
         last = last.max(entry.seq);
     }
-    let seen: std::collections::HashSet<u64> = log.entries.iter().map(|entry| entry.seq).collect();
-    for missing in (1..=newest).filter(|seq| !seen.contains(seq)) {
-        report.add(log, Breach::Hole, format!("nothing at {missing} of {newest}"));
+    let seen: HashSet<u64> = log.entries.iter().map(|entry| entry.seq).collect();
+    let mut missing = (1..=newest).filter(|seq| !seen.contains(seq)).peekable();
+    while let Some(first) = missing.next() {
+        let mut last = first;
+        while let Some(next) = missing.next_if_eq(&(last + 1)) {
+            last = next;
+        }
+        report.add(log, Breach::Hole, format!("nothing from {first} to {last} of {newest}"));
     }
 }
 

@@ -9,6 +9,7 @@ mod journal;
 mod world;
 mod writers;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,14 +23,14 @@ use self::figures::Figures;
 use self::journal::Journal;
 use self::world::World;
 use self::writers::Writers;
-use crate::checker;
+use crate::checker::{self, Breach, Violation};
 
 /// How long after a restart the first message may take to be acknowledged.
 const BACK_WITHIN: Duration = Duration::from_secs(90);
 /// How long the devices may take at the end until everything is sent and everybody has everything.
 const SETTLED_WITHIN: Duration = Duration::from_mins(3);
-/// Violations that are printed in full.
-const PRINTED_VIOLATIONS: usize = 40;
+/// Violations of each kind that are printed in full.
+const PRINTED_OF_EACH_KIND: usize = 10;
 
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct KillSettings {
@@ -71,9 +72,7 @@ pub(crate) async fn run(settings: KillSettings, server_binary: &Path) -> anyhow:
     let mut violations = checker::check(&journal.sent(), &logs);
     violations.extend(journal.live_violations());
     println!("{}", figures.report(&journal, &logs));
-    for violation in violations.iter().take(PRINTED_VIOLATIONS) {
-        println!("VIOLATION {violation}");
-    }
+    print_violations(&violations);
     let verdict = if violations.is_empty() {
         "every promise was kept"
     } else {
@@ -81,6 +80,20 @@ pub(crate) async fn run(settings: KillSettings, server_binary: &Path) -> anyhow:
     };
     println!("kills: {verdict} ({} violations, seed {seed})", violations.len());
     Ok(violations.is_empty())
+}
+
+/// How many there are of each kind, and some of them in full.
+fn print_violations(violations: &[Violation]) {
+    let mut kinds: BTreeMap<Breach, Vec<&Violation>> = BTreeMap::new();
+    for violation in violations {
+        kinds.entry(violation.breach).or_default().push(violation);
+    }
+    for (breach, violations) in kinds {
+        println!("VIOLATIONS {breach:?}: {}", violations.len());
+        for violation in violations.iter().take(PRINTED_OF_EACH_KIND) {
+            println!("  {violation}");
+        }
+    }
 }
 
 /// Lets everybody write for a moment, kills, starts again, and waits until writing goes on.

@@ -14,7 +14,7 @@ pub(crate) fn check(checkout: &Checkout) -> ExitCode {
         builds::in_turn(
             checkout,
             output,
-            builds::workspace(checkout, "test", &["--lib", "--bins", "--tests"]),
+            builds::workspace(checkout, "test", &["--no-fail-fast", "--lib", "--bins", "--tests"]),
         )
     });
     steps.finish()

@@ -14,7 +14,11 @@ pub(crate) fn test(checkout: &Checkout) -> ExitCode {
     check::prepare(checkout, &mut steps);
     check::gate(checkout, &mut steps);
     steps.step("Rust tests", |output| {
-        builds::in_turn(checkout, output, builds::workspace(checkout, "test", &[]))
+        builds::in_turn(
+            checkout,
+            output,
+            builds::workspace(checkout, "test", &["--no-fail-fast"]),
+        )
     });
     steps.needed("test packages", |output| {
         packages::ensure(packages::WINDOW_TEST, output)

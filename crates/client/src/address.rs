@@ -54,6 +54,11 @@ impl Address {
         }
     }
 
+    /// Whether it is spoken to through TLS.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.base.scheme() == "https"
+    }
+
     /// The address as shown and stored, without a trailing slash.
     pub(crate) fn text(&self) -> &str {
         self.base.as_str().trim_end_matches('/')
@@ -66,7 +71,7 @@ impl Address {
 
     /// The URL of the socket.
     pub(crate) fn socket(&self) -> String {
-        let scheme = if self.base.scheme() == "https" { "wss" } else { "ws" };
+        let scheme = if self.is_encrypted() { "wss" } else { "ws" };
         let rest = self.text().split_once("://").map_or("", |(_, rest)| rest);
         format!("{scheme}://{rest}/v1/socket")
     }

@@ -3,14 +3,14 @@
 //! It speaks in commands (methods of [`Client`]: do this) and changes ([`change::Change`]: this is different
 //! now), and can be driven by a window, by a test, by a bot and by the load generator. It never names tauri.
 //!
-//! Read in this order: [`client`] (what one can ask for), [`view`] and [`change`] (what one sees), `shared` (what all
+//! Read in this order: [`Client`] (what one can ask for), [`view`] and [`change`] (what one sees), `shared` (what all
 //! parts know), `store` (what this device holds), `sync` (the rules that keep it equal to the server), `link` (the
 //! connection), `session` and `rest` (asking in a person's name).
 
 mod address;
 pub mod change;
 mod changes;
-pub mod client;
+mod client;
 pub mod clock;
 mod link;
 mod people;

@@ -85,6 +85,9 @@ impl Rest {
             // A proxy of the system stands elsewhere and would look for the server on itself.
             builder = builder.no_proxy();
         }
+        if !server.is_encrypted() {
+            builder = builder.tls_backend_preconfigured(crate::tls::unused());
+        }
         let http = builder.build().map_err(|error| unreachable(&server, &error))?;
         Ok(Self { http, server })
     }

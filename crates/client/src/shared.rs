@@ -140,6 +140,8 @@ impl Shared {
     pub(crate) fn stop(&self) -> Option<Arc<SignedIn>> {
         let signed_in = crate::lock(&self.signed_in).take()?;
         crate::lock(&signed_in.tasks).clear();
+        let since = self.around.clock.now();
+        self.set_connection(Connection::Connecting { since });
         Some(signed_in)
     }
 

@@ -30,6 +30,8 @@ pub(crate) enum StoreError {
     /// The file is damaged. It has been moved aside and a fresh one, with what could be read, is in its place.
     #[error("the store was damaged and has been made anew")]
     Broken,
+    #[error("another program has the store open")]
+    InUse,
     #[error("the store is closed")]
     Closed,
     /// Whoever asks has signed out meanwhile.
@@ -46,6 +48,7 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
             Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => Self::Broken,
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Self::InUse,
             _ => Self::Failed(error),
         }
     }

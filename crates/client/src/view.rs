@@ -8,7 +8,8 @@ use ts_rs::TS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "phase", rename_all = "snake_case")]
 pub enum Session {
-    /// Nobody is signed in. `server` is the last address used, `reason` says why a session ended, if one did.
+    /// Nobody is signed in. `server` is the last address used. `reason` says why, where the person did not ask for it:
+    /// `session_ended`, `deactivated`, or `keychain_locked` and `keychain_missing` when the session could not be read.
     SignedOut {
         server: Option<String>,
         email: Option<String>,

@@ -95,7 +95,7 @@ describe('loading', () => {
     const live = new LiveCache(host);
     await live.listening();
     const before = await host.openConversation('c_general');
-    let answer = (_: typeof before) => undefined as void;
+    let answer: (page: typeof before) => void = () => undefined;
     host.openConversation = () => new Promise((resolve) => (answer = resolve));
 
     const loading = live.loadTimeline('c_general');

@@ -13,12 +13,14 @@ import type { Session } from './generated/Session';
 import type { UserId } from './generated/UserId';
 import type { Host } from './host.ts';
 import { keys } from './keys.ts';
+import { Sends } from './sends.ts';
 import { appended, opened, withPending, type Timeline } from './timeline.ts';
 
 export type People = ReadonlyMap<UserId, PersonView>;
 
 export class LiveCache {
   readonly client: QueryClient;
+  readonly sends: Sends;
   readonly #host: Host;
   readonly #loads = new Set<Change[]>();
   /** Changes of one moment are drawn together, so that a message never flickers between "on its way" and "stored". */
@@ -34,6 +36,7 @@ export class LiveCache {
         mutations: { networkMode: 'always', retry: false },
       },
     });
+    this.sends = new Sends(host, this.client);
   }
 
   /** Starts listening, once; every load waits for it, so no change falls between. */

@@ -20,7 +20,7 @@ export function person(id: string, name: string): PersonView {
   return { id, name, title: '', email: `${id}@example.org`, time_zone: '', active: true };
 }
 
-export function message(seq: number, body: string, more: Partial<Entry> = {}): Entry {
+export function message(seq: number, body: string, more: Partial<Omit<Entry, 'kind'>> = {}): Entry {
   return {
     conversation: 'c_1',
     seq,
@@ -31,7 +31,7 @@ export function message(seq: number, body: string, more: Partial<Entry> = {}): E
     ...more,
     kind: 'message',
     body,
-  } as Entry;
+  };
 }
 
 export function joined(seq: number, who: string, by = who): Entry {

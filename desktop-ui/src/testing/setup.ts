@@ -18,7 +18,7 @@ class SizesOnce implements ResizeObserver {
   observe(target: Element): void {
     const height = target.getAttribute('role') === 'log' ? VIEWPORT_PX : LINE_PX;
     const entry = { target, contentRect: { width: VIEWPORT_PX, height } } as ResizeObserverEntry;
-    this.#told([entry], this);
+    queueMicrotask(() => this.#told([entry], this));
   }
 
   unobserve(): void {

@@ -44,6 +44,8 @@ pub(super) struct Sequencer {
     tools: Arc<Tools>,
     waiting: mpsc::Receiver<Order>,
     unsaved: Unsaved,
+    /// Who joined by an entry that is not saved in the documents yet, and its seq.
+    newly_joined: Vec<(UserId, u64)>,
     last_of: HashMap<UserId, ClientId>,
     /// When the feed's watchers must be woken.
     ring_at: Option<Instant>,
@@ -69,6 +71,7 @@ impl Sequencer {
             tools,
             waiting,
             unsaved,
+            newly_joined: Vec::new(),
             last_of: HashMap::new(),
             ring_at: None,
         }
@@ -85,7 +88,8 @@ impl Sequencer {
             }
             self.settle(orders).await;
         }
-        self.save_fold().await;
+        // What cannot be saved now is folded by whoever opens the conversation next.
+        drop(self.save_fold().await);
         if let Some(due) = self.ring_at {
             tokio::time::sleep_until(due).await;
             self.ledger.feed.ring_if_due(Instant::now());
@@ -140,7 +144,8 @@ impl Sequencer {
             }
         }
         if self.unsaved.is_due() {
-            self.save_fold().await;
+            // A failure was logged, and the next round tries again.
+            drop(self.save_fold().await);
         }
     }
 
@@ -254,9 +259,7 @@ impl Sequencer {
 
     /// Says that it is so already, once the documents say so too.
     async fn unchanged(&mut self) -> Result<Answer, Refusal> {
-        self.unsaved
-            .save(&*self.tools.store, &self.ledger.feed.conversation)
-            .await?;
+        self.save_fold().await?;
         Ok(Answer::Unchanged)
     }
 
@@ -297,12 +300,7 @@ impl Sequencer {
 
         // Answering a change of members or name waits until the documents that others read have it.
         let changes_standing = entries.iter().any(|entry| !entry.kind.is_message());
-        if changes_standing
-            && let Err(fault) = self
-                .unsaved
-                .save(&*self.tools.store, &self.ledger.feed.conversation)
-                .await
-        {
+        if changes_standing && let Err(fault) = self.save_fold().await {
             refuse_all(orders, fault.into());
             return refused;
         }
@@ -328,21 +326,35 @@ impl Sequencer {
         }
         self.ledger.apply(entries);
         self.ring_at = self.ledger.feed.push(entries, Instant::now());
-        for entry in entries {
-            if let Some(Move { person, joined: true }) = Move::of(entry) {
-                self.tools.sockets.added(&person, self.id(), entry.seq);
-            }
-        }
+        let joined = entries.iter().filter_map(|entry| match Move::of(entry) {
+            Some(Move { person, joined: true }) => Some((person, entry.seq)),
+            _ => None,
+        });
+        self.newly_joined.extend(joined);
     }
 
-    async fn save_fold(&mut self) {
-        if let Err(fault) = self
+    /// Writes what entries fold into, then tells those who joined.
+    ///
+    /// In this order, because a socket that opens in between reads its memberships from the documents: it finds the
+    /// new one there, or it was registered early enough to be told. When the writing fails they are told all the
+    /// same, and again later.
+    async fn save_fold(&mut self) -> Result<(), StoreError> {
+        let saved = self
             .unsaved
             .save(&*self.tools.store, &self.ledger.feed.conversation)
-            .await
-        {
-            tracing::warn!(%fault, conversation = %self.id(), "cannot save what entries fold into; it is tried again");
+            .await;
+        for (person, seq) in &self.newly_joined {
+            self.tools.sockets.added(person, self.id(), *seq);
         }
+        match &saved {
+            Ok(()) => self.newly_joined.clear(),
+            Err(fault) => tracing::warn!(
+                %fault,
+                conversation = %self.id(),
+                "cannot save what entries fold into; it is tried again"
+            ),
+        }
+        saved
     }
 
     fn id(&self) -> &ConversationId {

@@ -49,7 +49,7 @@ async fn a_repeated_creation_of_a_channel_is_one_channel() {
 #[tokio::test]
 async fn people_are_known_once_their_event_arrived() {
     let service = Service::start().await;
-    let ada = service.person().await;
+    let [ada, ben] = service.people().await;
     let newcomer = Person::new();
     let body = json!({ "kind": "direct", "with": newcomer.id });
     let ask = || Request::of(&ada).body(body.clone());
@@ -93,11 +93,17 @@ async fn people_are_known_once_their_event_arrived() {
         .publish(PERSON_CHANGED, "event-1-again", &event, None)
         .await
         .unwrap();
-    let group = json!({ "kind": "direct", "with": newcomer.id });
-    let again = Request::of(&ada).body(group);
+    let group = json!({ "kind": "group", "with": [newcomer.id, ben.id] });
+    let refused = service
+        .refused(Method::POST, "/v1/conversations", Request::of(&ada).body(group))
+        .await;
     assert_eq!(
-        service.refused(Method::POST, "/v1/conversations", again).await,
-        "unknown_person"
+        refused, "unknown_person",
+        "deactivated, and an old event changes nothing"
+    );
+    assert_eq!(
+        service.post(&ada, "/v1/conversations", body).await["id"],
+        started.id.as_str()
     );
 }
 

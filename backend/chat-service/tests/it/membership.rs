@@ -204,3 +204,44 @@ async fn a_strangers_conversation_is_not_found_on_the_socket_either() {
         assert_eq!(code.as_str(), expected);
     }
 }
+
+/// Whatever the moment, the new member is told of the channel once, by the welcome or afterwards.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_connects_while_being_added_misses_nothing() {
+    let service = Service::start().await;
+    let ada = service.person().await;
+    let channel = service.channel(&ada, "private").await;
+    for round in 0..40 {
+        let newcomer = service.person().await;
+        let connecting = async {
+            let mut socket = service.connect(&newcomer).await;
+            let memberships = socket.hello(Vec::new()).await;
+            (socket, memberships)
+        };
+        let ((mut socket, memberships), ()) = tokio::join!(connecting, add(&service, &ada, &channel.id, &newcomer));
+        if memberships.is_empty() {
+            let told = conversation_frame(&mut socket).await;
+            assert_eq!(
+                (told.id, told.membership),
+                (channel.id.clone(), Membership::Member),
+                "round {round}"
+            );
+        }
+        let truncated = socket
+            .until(|frame| matches!(frame, ServerFrame::Truncated { .. }))
+            .await;
+        let ServerFrame::Truncated { entries, .. } = truncated else {
+            unreachable!("it was looked for")
+        };
+        let mut last = entries.last().map_or(0, |entry| entry.seq);
+        let message = service.message(&ada, &channel.id, "welcome").await;
+        while last < message.seq {
+            let entry = socket.entry(&channel.id).await;
+            assert_eq!(entry.seq, last + 1, "round {round}");
+            last = entry.seq;
+        }
+        let told_twice =
+            |frame: &ServerFrame| matches!(frame, ServerFrame::Truncated { .. } | ServerFrame::Entry { .. });
+        assert!(!socket.early().iter().any(told_twice), "round {round}");
+    }
+}

@@ -1,5 +1,6 @@
 //! People: who is known here, who is in the directory, and oneself.
 
+use protocol::ErrorCode;
 use protocol::rest::identity::{People, Person, ProfileChange};
 
 use super::Client;
@@ -24,9 +25,13 @@ impl Client {
                 people::keep(&signed_in.store, found.people).await?;
                 Ok(views)
             }
-            Err(Failure::Unreachable { .. }) => {
-                Ok(signed_in.store.read(move |disk| known::search(disk, &query)).await?)
-            }
+            Err(
+                Failure::Unreachable { .. }
+                | Failure::Refused {
+                    code: ErrorCode::Unavailable,
+                    ..
+                },
+            ) => Ok(signed_in.store.read(move |disk| known::search(disk, &query)).await?),
             Err(failure) => Err(failure),
         }
     }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::schema::{COPIES, ONLY_HERE, STEPS};
 use super::{StoreError, account};
 
-/// Another connection to the same file, such as a backup tool's, may hold it for this long.
+/// The program that had the file before, or a backup tool, may hold it for this long.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 const FILE: &str = "store.sqlite";
 
@@ -79,6 +79,8 @@ impl Disk {
 fn connect(path: &Path) -> Result<Connection, StoreError> {
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_WAIT)?;
+    // Two programs that both sent from one outbox and moved one cursor would undo each other's work.
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     upgrade(&mut connection)?;

@@ -1,7 +1,5 @@
 //! A store in a folder of its own, for tests of the rules.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where its store does")]
-
 use rusqlite::Connection;
 use tempfile::TempDir;
 

@@ -173,6 +173,18 @@ async fn work_that_outlives_a_sign_out_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_second_program_on_the_same_folder_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let store = store_in(folder.path()).await;
+    write_three(&store).await;
+
+    let second = Store::open(folder.path().to_owned(), Feed::default()).await;
+
+    assert!(matches!(second, Err(StoreError::InUse)), "{:?}", second.err());
+    assert_eq!(waiting(&store).await.len(), 3);
+}
+
+#[tokio::test]
 async fn a_file_that_is_no_store_is_moved_aside() {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("store.sqlite"), vec![b'x'; 20_000]).unwrap();
@@ -365,7 +377,10 @@ fn a_push_of_a_name_asks_for_the_rest_and_never_goes_back() {
     file.write(|writing| people::rename(writing, &push("Newer", 6)))
         .unwrap();
     assert_eq!(people::find(file.connection(), &id).unwrap().unwrap().name, "Newer");
-    assert_eq!(people::wanted(file.connection(), 10).unwrap(), [id.clone()]);
+    assert_eq!(
+        people::wanted(file.connection(), 10).unwrap(),
+        std::slice::from_ref(&id)
+    );
     file.write(|writing| people::put(writing, &person("Newer", 6))).unwrap();
     assert_eq!(people::wanted(file.connection(), 10).unwrap(), []);
 }

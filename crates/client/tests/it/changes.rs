@@ -16,7 +16,8 @@ async fn next(changes: &mut client::Changes) -> Change {
 #[tokio::test]
 async fn what_others_write_arrives_as_a_change() {
     let server = Fake::start().await;
-    let client = Computer::new().signed_in(&server).await;
+    let computer = Computer::new();
+    let client = computer.signed_in(&server).await;
     let mut changes = client.changes();
     server.world.ben_writes("hello");
     loop {
@@ -30,7 +31,8 @@ async fn what_others_write_arrives_as_a_change() {
 #[tokio::test]
 async fn signing_in_and_connecting_are_changes() {
     let server = Fake::start().await;
-    let client = Computer::new().open().await;
+    let computer = Computer::new();
+    let client = computer.open().await;
     let mut changes = client.changes();
     sign_in(&client, &server).await;
     assert!(matches!(
@@ -47,7 +49,8 @@ async fn signing_in_and_connecting_are_changes() {
 #[tokio::test]
 async fn a_reader_that_falls_behind_gets_the_whole_picture() {
     let server = Fake::start().await;
-    let client = Computer::new().signed_in(&server).await;
+    let computer = Computer::new();
+    let client = computer.signed_in(&server).await;
     let mut slow = client.changes();
     for number in 0..3000 {
         client
@@ -69,7 +72,8 @@ async fn a_reader_that_falls_behind_gets_the_whole_picture() {
 #[tokio::test]
 async fn a_client_that_was_shut_down_ends_the_feed() {
     let server = Fake::start().await;
-    let client = Computer::new().signed_in(&server).await;
+    let computer = Computer::new();
+    let client = computer.signed_in(&server).await;
     let mut changes = client.changes();
     client.shut_down().await;
     while tokio::time::timeout(Duration::from_secs(30), changes.next())

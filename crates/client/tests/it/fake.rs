@@ -51,6 +51,8 @@ pub(crate) struct World {
     pub(crate) news: broadcast::Sender<Entry>,
     /// Says "drop every socket now".
     pub(crate) cuts: broadcast::Sender<()>,
+    /// Says "say goodbye on every socket, and when to come back".
+    pub(crate) goodbyes: broadcast::Sender<u64>,
 }
 
 pub(crate) struct Facts {
@@ -67,7 +69,10 @@ pub(crate) struct Facts {
     pub(crate) cut_sends: u32,
     /// Sends to refuse with this, by the text of the message.
     pub(crate) refusals: HashMap<String, ErrorCode>,
+    /// Sends are read and nothing comes of them.
     pub(crate) deaf: bool,
+    /// Sockets answer nothing, pings included.
+    pub(crate) frozen: bool,
     /// What happened, in order.
     pub(crate) diary: Vec<String>,
 }
@@ -85,12 +90,14 @@ impl World {
             cut_sends: 0,
             refusals: HashMap::new(),
             deaf: false,
+            frozen: false,
             diary: Vec::new(),
         };
         Self {
             facts: Arc::new(Mutex::new(facts)),
             news: broadcast::channel(1000).0,
             cuts: broadcast::channel(10).0,
+            goodbyes: broadcast::channel(10).0,
         }
     }
 

@@ -48,12 +48,14 @@ pub(crate) async fn open(State(world): State<World>, headers: HeaderMap, mut req
 async fn serve(world: World, mut socket: Socket) {
     let mut news = world.news.subscribe();
     let mut cuts = world.cuts.subscribe();
+    let mut goodbyes = world.goodbyes.subscribe();
     world.facts().diary.push("socket".to_owned());
     let mut cursors = Vec::new();
     let mut greeted = false;
     loop {
+        let frozen = world.facts().frozen;
         let step = tokio::select! {
-            message = socket.next() => match message {
+            message = socket.next(), if !frozen => match message {
                 Some(Ok(Message::Text(text))) => {
                     let frame: ClientFrame = serde_json::from_str(&text).unwrap();
                     if let ClientFrame::Hello { id, cursors: some, more } = frame {
@@ -78,6 +80,13 @@ async fn serve(world: World, mut socket: Socket) {
                 Err(_) => None,
             },
             _ = cuts.recv() => None,
+            Ok(retry_after_ms) = goodbyes.recv() => {
+                let reason = "draining".to_owned();
+                say(&mut socket, &ServerFrame::Goodbye { reason, retry_after_ms }).await;
+                let close = CloseFrame { code: protocol::close::GOING_AWAY.into(), reason: "draining".into() };
+                drop(socket.close(Some(close)).await);
+                None
+            }
         };
         if step.is_none() {
             return;
@@ -109,31 +118,29 @@ async fn greet(world: &World, socket: &mut Socket, id: u64, cursors: &[Cursor]) 
         .first()
         .map(|cursor| cursor.seq)
         .filter(|seq| log.len() as u64 - seq <= RESUME);
-    match at {
-        Some(seq) => {
-            for entry in &log[usize::try_from(seq).unwrap()..] {
-                say(
-                    socket,
-                    &ServerFrame::Entry {
-                        epoch: "one".to_owned(),
-                        entry: entry.clone(),
-                    },
-                )
-                .await?;
-            }
-        }
-        None => {
-            let entries = log[log.len().saturating_sub(PAGE)..].to_vec();
-            say(
-                socket,
-                &ServerFrame::Truncated {
-                    conversation: together(),
-                    epoch: "one".to_owned(),
-                    entries,
-                },
-            )
-            .await?;
-        }
+    let Some(seq) = at else {
+        let entries = log[log.len().saturating_sub(PAGE)..].to_vec();
+        let epoch = "one".to_owned();
+        let conversation = together();
+        return say(
+            socket,
+            &ServerFrame::Truncated {
+                conversation,
+                epoch,
+                entries,
+            },
+        )
+        .await;
+    };
+    for entry in &log[usize::try_from(seq).unwrap()..] {
+        say(
+            socket,
+            &ServerFrame::Entry {
+                epoch: "one".to_owned(),
+                entry: entry.clone(),
+            },
+        )
+        .await?;
     }
     Some(())
 }

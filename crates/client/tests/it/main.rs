@@ -2,6 +2,8 @@
 //! an answer, cuts a socket in the middle of a send, ends a session.
 
 mod changes;
+mod child;
+mod connection;
 mod fake;
 mod fake_socket;
 mod harness;

@@ -1,12 +1,11 @@
-use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use client::Client;
 use client::view::{Connection, Failure};
 use protocol::ErrorCode;
 
+use crate::child::write_and_be_killed;
 use crate::fake::{Fake, together};
 use crate::harness::{Computer, FileSecrets, online, pending, settings, shown, until, write};
 
@@ -158,7 +157,8 @@ async fn a_busy_server_changes_no_order() {
 #[tokio::test]
 async fn what_cannot_be_a_message_is_refused_at_once() {
     let server = Fake::start().await;
-    let client = Computer::new().signed_in(&server).await;
+    let computer = Computer::new();
+    let client = computer.signed_in(&server).await;
     for (body, expected) in [
         (" \n", ErrorCode::BodyEmpty),
         (&*"x".repeat(16 * 1024 + 1), ErrorCode::BodyTooLong),
@@ -212,29 +212,6 @@ async fn a_killed_client_sends_everything_it_said_was_written() {
     assert!(stored.len() <= written.len() + 1, "{stored:?}");
     let draft = client.open_conversation(together()).await.unwrap().draft;
     assert!(draft.starts_with("draft "), "{draft:?}");
-}
-
-/// Runs [`writes_until_killed`] in a process of its own and kills it; returns what that said it had written.
-fn write_and_be_killed(folder: &Path, after: usize) -> Vec<String> {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "offline::writes_until_killed", "--ignored", "--nocapture"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    writeln!(child.stdin.as_ref().unwrap(), "{}", folder.display()).unwrap();
-    let mut written = Vec::new();
-    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-        if let Some(body) = line.unwrap().strip_prefix("wrote ") {
-            written.push(body.to_owned());
-        }
-        if written.len() == after {
-            // What it still says after this was said before it died, and counts.
-            child.kill().unwrap();
-        }
-    }
-    child.wait().unwrap();
-    written
 }
 
 #[tokio::test]

@@ -45,7 +45,8 @@ async fn a_code_signs_in_and_brings_the_conversations() {
 #[tokio::test]
 async fn a_wrong_code_is_said_and_the_right_one_still_works() {
     let server = Fake::start().await;
-    let client = Computer::new().open().await;
+    let computer = Computer::new();
+    let client = computer.open().await;
     client
         .request_code(&server.address.to_string(), "ada@example.org")
         .await
@@ -60,7 +61,8 @@ async fn a_wrong_code_is_said_and_the_right_one_still_works() {
 
 #[tokio::test]
 async fn what_is_no_address_is_refused_before_anything_is_sent() {
-    let client = Computer::new().open().await;
+    let computer = Computer::new();
+    let client = computer.open().await;
     let refused = client.request_code("localhost:1", "not an address").await;
     let Err(Failure::Refused { code, .. }) = refused else {
         panic!("{refused:?}")

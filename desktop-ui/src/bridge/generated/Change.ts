@@ -7,4 +7,7 @@ import type { PendingMessage } from "./PendingMessage";
 import type { PersonView } from "./PersonView";
 import type { Session } from "./Session";
 
+/**
+ * One change, in the order in which it happened.
+ */
 export type Change = { "change": "session", session: Session, } | { "change": "connection", connection: Connection, } | { "change": "conversations", rows: Array<ConversationRow>, } | { "change": "conversation_removed", conversation: ConversationId, } | { "change": "appended", conversation: ConversationId, entries: Array<Entry>, } | { "change": "reloaded", conversation: ConversationId, } | { "change": "pending", conversation: ConversationId, pending: Array<PendingMessage>, } | { "change": "people", people: Array<PersonView>, };

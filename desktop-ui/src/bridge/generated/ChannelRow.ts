@@ -3,4 +3,7 @@ import type { ConversationId } from "./ConversationId";
 import type { Membership } from "./Membership";
 import type { Visibility } from "./Visibility";
 
+/**
+ * A channel one may join.
+ */
 export type ChannelRow = { id: ConversationId, name: string, visibility: Visibility, member_count: number, membership: Membership, };

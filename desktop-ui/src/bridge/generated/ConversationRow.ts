@@ -5,4 +5,27 @@ import type { Membership } from "./Membership";
 import type { UserId } from "./UserId";
 import type { Visibility } from "./Visibility";
 
-export type ConversationRow = { id: ConversationId, kind: ConversationKind, visibility: Visibility, name: string | null, members: Array<UserId>, member_count: number, membership: Membership, head: number, ordinal: number, last_at: number, unread: number, read_ordinal: number, has_draft: boolean, };
+/**
+ * One row of the list of conversations.
+ */
+export type ConversationRow = { id: ConversationId, kind: ConversationKind, visibility: Visibility, 
+/**
+ * A channel's name; null for direct and group conversations, which are named by their members.
+ */
+name: string | null, 
+/**
+ * Everyone in a direct or group conversation; empty for a channel.
+ */
+members: Array<UserId>, member_count: number, membership: Membership, head: number, ordinal: number, last_at: number, 
+/**
+ * Messages after the read mark; the person's own last message counts as read.
+ */
+unread: number, 
+/**
+ * The ordinal up to which the person has read; a "new messages" line stands behind it.
+ */
+read_ordinal: number, 
+/**
+ * Whether a draft is kept for it.
+ */
+has_draft: boolean, };

@@ -3,4 +3,23 @@ import type { ClientId } from "./ClientId";
 import type { ConversationId } from "./ConversationId";
 import type { UserId } from "./UserId";
 
-export type Entry = { conversation: ConversationId, seq: number, ordinal: number, at: number, author: UserId, client_id: ClientId, } & ({ "kind": "message", body: string, } | { "kind": "joined", person: UserId, } | { "kind": "left", person: UserId, } | { "kind": "renamed", name: string, });
+/**
+ * One thing that happened in a conversation. Never changes once it is stored (P2).
+ */
+export type Entry = { conversation: ConversationId, 
+/**
+ * Position in the conversation, dense from 1 over all kinds.
+ */
+seq: number, 
+/**
+ * Number of messages up to and including this entry; unread counts are differences of ordinals.
+ */
+ordinal: number, 
+/**
+ * When the server stored it. For display only: the order is `seq`.
+ */
+at: number, author: UserId, 
+/**
+ * Unique per author, for ever (P3).
+ */
+client_id: ClientId, } & ({ "kind": "message", body: string, } | { "kind": "joined", person: UserId, } | { "kind": "left", person: UserId, } | { "kind": "renamed", name: string, });

@@ -3,4 +3,7 @@ import type { ConversationRow } from "./ConversationRow";
 import type { PendingMessage } from "./PendingMessage";
 import type { TimelinePage } from "./TimelinePage";
 
+/**
+ * Everything needed to draw a conversation that was just chosen.
+ */
 export type OpenConversation = { row: ConversationRow, page: TimelinePage, pending: Array<PendingMessage>, draft: string, };

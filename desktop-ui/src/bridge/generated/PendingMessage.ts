@@ -2,4 +2,15 @@
 import type { ConversationId } from "./ConversationId";
 import type { Failure } from "./Failure";
 
-export type PendingMessage = { client_id: string, conversation: ConversationId, body: string, written_at: number, failure: Failure | null, };
+/**
+ * A message that is on its way, or that the server refused.
+ */
+export type PendingMessage = { client_id: string, conversation: ConversationId, body: string, 
+/**
+ * When it was written.
+ */
+written_at: number, 
+/**
+ * Why it was refused; null while it waits.
+ */
+failure: Failure | null, };

@@ -2,4 +2,7 @@
 import type { Keychain } from "./Keychain";
 import type { PersonView } from "./PersonView";
 
+/**
+ * Where the person is on the way from an empty app to their conversations.
+ */
 export type Session = { "phase": "signed_out", server: string | null, email: string | null, reason: string | null, } | { "phase": "signed_in", server: string, workspace: string, me: PersonView, keychain: Keychain, };

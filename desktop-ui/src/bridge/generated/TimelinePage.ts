@@ -2,4 +2,19 @@
 import type { ConversationId } from "./ConversationId";
 import type { Entry } from "./Entry";
 
-export type TimelinePage = { conversation: ConversationId, entries: Array<Entry>, has_earlier: boolean, reaches_end: boolean, };
+/**
+ * A stretch of a conversation as this device holds it, in ascending order of seq.
+ */
+export type TimelinePage = { conversation: ConversationId, 
+/**
+ * Without a hole within the page.
+ */
+entries: Array<Entry>, 
+/**
+ * Whether there is anything before the first entry (on this device or on the server).
+ */
+has_earlier: boolean, 
+/**
+ * Whether the page reaches the newest entry that is known.
+ */
+reaches_end: boolean, };

@@ -1,0 +1,89 @@
+use std::time::{Duration, Instant};
+
+use client::view::Connection;
+
+use crate::fake::{Fake, together};
+use crate::harness::{Computer, online, until, write};
+
+#[tokio::test]
+async fn a_client_comes_back_when_the_server_said_and_not_before() {
+    let server = Fake::start().await;
+    let computer = Computer::new();
+    let client = computer.signed_in(&server).await;
+    let said = Instant::now();
+    server.world.goodbyes.send(700).unwrap();
+    until("it is offline", || async {
+        matches!(client.connection(), Connection::Offline { .. })
+    })
+    .await;
+    online(&client).await;
+    assert!(said.elapsed() >= Duration::from_millis(700), "{:?}", said.elapsed());
+    assert_eq!(server.world.count("socket"), 2);
+}
+
+#[tokio::test]
+async fn a_network_that_came_back_is_used_at_once() {
+    let server = Fake::start().await;
+    let computer = Computer::new();
+    let client = computer.signed_in(&server).await;
+    server.world.goodbyes.send(3_600_000).unwrap();
+    until("it is offline", || async {
+        matches!(client.connection(), Connection::Offline { .. })
+    })
+    .await;
+    client.reconnect_now().await;
+    online(&client).await;
+}
+
+#[tokio::test]
+async fn what_was_missed_while_away_is_there_when_online_is_said() {
+    let server = Fake::start().await;
+    let computer = Computer::new();
+    let client = computer.signed_in(&server).await;
+    // Few enough to be streamed the first time, too many for it the second.
+    for round in [30, 80] {
+        server.world.goodbyes.send(3_600_000).unwrap();
+        until("it is offline", || async {
+            matches!(client.connection(), Connection::Offline { .. })
+        })
+        .await;
+        for number in 0..round {
+            server.world.ben_writes(&format!("{number} of {round}"));
+        }
+        client.reconnect_now().await;
+        online(&client).await;
+        let newest = client
+            .open_conversation(together())
+            .await
+            .unwrap()
+            .page
+            .entries
+            .pop()
+            .unwrap();
+        assert_eq!(newest, server.world.facts().log.last().cloned().unwrap());
+    }
+    // Behind the hole lies what is fetched when it is looked at.
+    let mut before = client.open_conversation(together()).await.unwrap().page.entries[0].seq;
+    let mut seen = 20;
+    while before > 1 {
+        let page = client.earlier(together(), before).await.unwrap();
+        before = page.entries[0].seq;
+        seen += page.entries.len();
+    }
+    assert_eq!(seen, 110);
+}
+
+#[tokio::test]
+async fn a_server_that_answers_nothing_any_more_is_given_up_when_the_network_changed() {
+    let server = Fake::start().await;
+    let computer = Computer::new();
+    let client = computer.signed_in(&server).await;
+    write(&client, "before").await;
+    until("it is stored", || async { server.world.bodies() == ["before"] }).await;
+    // The old path is dead, and nothing has said so yet.
+    server.world.facts().frozen = true;
+    client.reconnect_now().await;
+    until("it connects again", || async { server.world.count("socket") >= 2 }).await;
+    server.world.facts().frozen = false;
+    online(&client).await;
+}

@@ -1,0 +1,48 @@
+// Messages between the key press and the host's answer: shown at once, handed over one at a time, in order.
+
+import type { QueryClient } from '@tanstack/react-query';
+
+import type { ConversationId } from './generated/ConversationId';
+import type { Host } from './host.ts';
+import { keys } from './keys.ts';
+import { accepted, withoutSend, withSend, type Timeline } from './timeline.ts';
+
+export class Sends {
+  readonly #host: Host;
+  readonly #client: QueryClient;
+  /** The host gets one message of a conversation at a time; calls side by side could overtake each other. */
+  readonly #last = new Map<ConversationId, Promise<void>>();
+  #count = 0;
+
+  constructor(host: Host, client: QueryClient) {
+    this.#host = host;
+    this.#client = client;
+  }
+
+  /** Resolves once the host has written the message down; rejects, and takes it back, when it cannot. */
+  send(conversation: ConversationId, body: string): Promise<void> {
+    this.#count += 1;
+    const localId = `local ${this.#count}`;
+    this.#change(conversation, (held) => withSend(held, { localId, body, writtenAt: Date.now() }));
+    const turn = (this.#last.get(conversation) ?? Promise.resolve()).then(() => this.#hand(conversation, localId, body));
+    this.#last.set(
+      conversation,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  }
+
+  async #hand(conversation: ConversationId, localId: string, body: string): Promise<void> {
+    try {
+      const message = await this.#host.sendMessage(conversation, body);
+      this.#change(conversation, (held) => accepted(held, localId, message));
+    } catch (error) {
+      this.#change(conversation, (held) => withoutSend(held, localId));
+      throw error;
+    }
+  }
+
+  #change(conversation: ConversationId, apply: (held: Timeline) => Timeline): void {
+    this.#client.setQueryData<Timeline>(keys.timeline(conversation), (held) => held && apply(held));
+  }
+}

@@ -1,0 +1,86 @@
+import { screen } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+
+import { signedInHost } from '#testing/builders.ts';
+import { renderWith } from '#testing/render.tsx';
+
+import { Markdown } from './markdown.tsx';
+
+async function draw(body: string) {
+  const host = signedInHost();
+  return { host, ...(await renderWith(host, <Markdown body={body} />)) };
+}
+
+describe('nothing in a message acts by itself:', () => {
+  it.each(['javascript:alert(1)', 'JaVaScRiPt:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'vbscript:x', '//evil.example', 'tauri://localhost'])(
+    'a link to %s is only its words',
+    async (url) => {
+      const { container } = await draw(`[read this](${url})`);
+      expect(container).toHaveTextContent('read this');
+      expect(container.querySelector('a')).toBeNull();
+    },
+  );
+
+  it.each(['<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '<iframe src="https://x.example"></iframe>', '<a href="javascript:1">x</a>'])(
+    '%s stays text',
+    async (html) => {
+      const { container } = await draw(`before ${html} after`);
+      expect(container.querySelector('script, img, iframe, a, [onerror]')).toBeNull();
+      expect(container).toHaveTextContent('before');
+    },
+  );
+
+  it('a picture is a link, and nothing is loaded', async () => {
+    const { container } = await draw('![the label](https://tracker.example/pixel.png)');
+    expect(container.querySelector('img')).toBeNull();
+    expect(screen.getByRole('link', { name: 'Image: the label' })).toHaveAttribute('href', 'https://tracker.example/pixel.png');
+  });
+});
+
+describe('a link', () => {
+  it('opens through the host and does not leave the window', async () => {
+    const { host, user } = await draw('See https://example.org/a');
+    await user.click(screen.getByRole('link'));
+    expect(host.calls).toEqual(['openLink https://example.org/a']);
+  });
+
+  it('shows where it goes', async () => {
+    await draw('[harmless](https://example.org/a)');
+    expect(screen.getByRole('link', { name: 'harmless' })).toHaveAttribute('title', 'https://example.org/a');
+  });
+});
+
+describe('Markdown', () => {
+  it('keeps line breaks as typed', async () => {
+    const { container } = await draw('one\ntwo');
+    expect(container.querySelector('p')?.textContent).toBe('one\ntwo');
+  });
+
+  it('has no headings of the window in it', async () => {
+    await draw('# Big words');
+    expect(screen.queryByRole('heading')).toBeNull();
+    expect(screen.getByText('Big words')).toBeVisible();
+  });
+
+  it('in plain words is shown as it is', async () => {
+    const { container } = await draw('Just words, nothing else.');
+    expect(container.textContent).toBe('Just words, nothing else.');
+  });
+
+  it.each(['- a list', '1. a list', '> a quote', '**strong**', '`code`', '~~gone~~', '| a |\n| - |\n| b |', 'www.example.org'])(
+    'is understood in %j',
+    async (body) => {
+      const { container } = await draw(body);
+      expect(container.querySelector('li, blockquote, strong, code, del, table, a')).not.toBeNull();
+    },
+  );
+
+  it('names the language of a code block and copies it', async () => {
+    const { user } = await draw('```rust\nfn main() {}\n```');
+    const copy = vi.spyOn(navigator.clipboard, 'writeText');
+    expect(screen.getByRole('group', { name: 'Code, rust' })).toHaveTextContent('fn main() {}');
+    await user.click(screen.getByRole('button', { name: 'Copy' }));
+    expect(copy).toHaveBeenCalledWith('fn main() {}');
+    expect(await screen.findByRole('button', { name: 'Copied' })).toBeVisible();
+  });
+});
