@@ -7,7 +7,7 @@ const engines = ['safari18', 'chrome125'];
 export default defineConfig(({ mode }) => ({
   plugins: [react()],
   clearScreen: false,
-  server: { port: 5173, strictPort: true, host: '127.0.0.1' },
+  server: { port: 1420, strictPort: true, host: 'localhost' },
   build: {
     target: engines,
     cssTarget: engines,

@@ -194,7 +194,8 @@ fn spawn(settings: &DeviceSettings, events: mpsc::UnboundedSender<Event>) -> any
         .create(true)
         .append(true)
         .open(settings.folder.join("errors.txt"))?;
-    let mut child = Command::new(std::env::current_exe()?)
+    let program = std::env::current_exe()?;
+    let mut child = Command::new(&program)
         .args(["device", "--server", &settings.server, "--name", &settings.name])
         .arg(format!("--clock-ahead-ms={}", settings.clock_ahead_ms))
         .arg("--folder")
@@ -203,7 +204,8 @@ fn spawn(settings: &DeviceSettings, events: mpsc::UnboundedSender<Event>) -> any
         .stdout(Stdio::piped())
         .stderr(errors)
         .kill_on_drop(true)
-        .spawn()?;
+        .spawn()
+        .with_context(|| format!("cannot run {}", program.display()))?;
     let stdin = child.stdin.take().context("the device has no input")?;
     let stdout = child.stdout.take().context("the device has no output")?;
     let waiting = Waiting::default();

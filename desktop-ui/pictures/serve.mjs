@@ -1,4 +1,5 @@
-// Serves a folder of built files on a free port of this computer.
+// Serves a folder of built files on a free port of this computer, under the rules of the product's window: what its
+// content security policy forbids fails here as well.
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -14,11 +15,18 @@ const TYPES = {
 
 /** @param {URL} folder */
 export async function serve(folder) {
+  const window = JSON.parse(await readFile(new URL('../../desktop/tauri.conf.json', import.meta.url), 'utf8'));
+  const policy = window.app.security.csp;
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     try {
       const content = await readFile(new URL(`.${path}`, folder));
-      response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(content);
+      response
+        .writeHead(200, {
+          'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+          'content-security-policy': policy,
+        })
+        .end(content);
     } catch {
       response.writeHead(path === '/favicon.ico' ? 204 : 404).end();
     }

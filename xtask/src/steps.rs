@@ -15,8 +15,10 @@ use crate::signals;
 /// How long a step may take unless it says otherwise: far above the slowest build on two cores.
 pub(crate) const LIMIT: Duration = Duration::from_mins(30);
 
-/// How many lines of a failed step's output are shown; the rest is in its log.
-const SHOWN_LINES: usize = 300;
+/// How many lines of a failed step's output are shown from its start, where compilers complain, and from its end,
+/// where tests do; the rest is in its log.
+const FIRST_LINES: usize = 100;
+const LAST_LINES: usize = 300;
 
 /// How one step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,11 +190,15 @@ fn written(output: &Output) -> String {
 
 fn show_failure(text: &str, fault: &anyhow::Error) {
     let lines: Vec<&str> = text.lines().collect();
-    let hidden = lines.len().saturating_sub(SHOWN_LINES);
-    if hidden > 0 {
-        println!("   ({hidden} earlier lines are in .loquat/logs)");
+    let first = lines.len().min(FIRST_LINES);
+    let last = lines.len().saturating_sub(LAST_LINES).max(first);
+    for line in &lines[..first] {
+        println!("   {line}");
     }
-    for line in &lines[hidden..] {
+    if last > first {
+        println!("   … {} more lines are in .loquat/logs …", last - first);
+    }
+    for line in &lines[last..] {
         println!("   {line}");
     }
     println!("   {fault:#}");

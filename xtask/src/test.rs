@@ -7,7 +7,7 @@ use crate::steps::Steps;
 use crate::{builds, check, packages, prove};
 
 /// Rounds of killing the server: enough to notice a broken promise, few enough for every change.
-const KILL_ROUNDS: u32 = 5;
+const KILL_ROUNDS: u32 = 10;
 
 pub(crate) fn test(checkout: &Checkout) -> ExitCode {
     let mut steps = Steps::kept(checkout);

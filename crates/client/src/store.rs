@@ -20,6 +20,9 @@ pub(crate) mod writing;
 pub(crate) use thread::Store;
 pub(crate) use writing::Writing;
 
+/// One consistent state of the store, to be read.
+pub(crate) use rusqlite::Connection as Reading;
+
 use crate::view::Failure;
 
 /// Why this device could not read or keep something. Whatever was being written is undone as a whole.

@@ -17,6 +17,7 @@ const PLACES: [Place; 8] = [
             "backend/*/src/process",
             "backend/*/src/socket",
             "backend/server/src",
+            "crates/client/tests",
             "crates/service-kit/src",
             "crates/test-kit/src",
         ],

@@ -2,11 +2,10 @@
 
 use protocol::rest::chat::Entries;
 use protocol::{ConversationId, Entry, UserId};
-use rusqlite::Connection;
 
 use super::take_in;
 use crate::store::entries::Kept;
-use crate::store::{StoreError, Writing, conversations, entries, outbox, people};
+use crate::store::{Reading, StoreError, Writing, conversations, entries, outbox, people};
 use crate::view::TimelinePage;
 
 /// Entries of one page, on the disk and from the server.
@@ -87,7 +86,7 @@ pub(crate) fn keep_history(
     };
     let fits = held.epoch == page.epoch
         && is_dense(&page.entries)
-        && page.entries.last().is_none_or(|last| last.seq + 1 == before)
+        && page.entries.last().is_some_and(|last| last.seq + 1 == before)
         && held.edge.is_some_and(|edge| before <= edge + 1);
     if !fits || keep_all(writing, &page.entries)? == Kept::Differs {
         conversations::forget_log(writing, conversation)?;
@@ -106,7 +105,7 @@ pub(crate) fn keep_history(
 }
 
 /// The newest page that is held.
-pub(crate) fn newest_page(disk: &Connection, conversation: &ConversationId) -> Result<TimelinePage, StoreError> {
+pub(crate) fn newest_page(disk: &Reading, conversation: &ConversationId) -> Result<TimelinePage, StoreError> {
     let held = conversations::held(disk, conversation)?;
     let edge = held.as_ref().and_then(|held| held.edge);
     let mut page = page_before(disk, conversation, edge.map_or(0, |edge| edge + 1))?;
@@ -118,7 +117,7 @@ pub(crate) fn newest_page(disk: &Connection, conversation: &ConversationId) -> R
 
 /// The page before `before`, as far as it is held without a hole.
 pub(crate) fn page_before(
-    disk: &Connection,
+    disk: &Reading,
     conversation: &ConversationId,
     before: u64,
 ) -> Result<TimelinePage, StoreError> {

@@ -4,3 +4,4 @@ mod model;
 mod random;
 mod rounds;
 mod rules;
+mod waiting;

@@ -1,3 +1,5 @@
+//! The feed of changes.
+
 use std::time::Duration;
 
 use client::change::Change;

@@ -1,9 +1,11 @@
+//! Coming and going of the connection.
+
 use std::time::{Duration, Instant};
 
 use client::view::Connection;
 
 use crate::fake::{Fake, together};
-use crate::harness::{Computer, online, until, write};
+use crate::harness::{Computer, online, shown, until, write};
 
 #[tokio::test]
 async fn a_client_comes_back_when_the_server_said_and_not_before() {
@@ -81,9 +83,10 @@ async fn a_server_that_answers_nothing_any_more_is_given_up_when_the_network_cha
     write(&client, "before").await;
     until("it is stored", || async { server.world.bodies() == ["before"] }).await;
     // The old path is dead, and nothing has said so yet.
-    server.world.facts().frozen = true;
+    server.world.facts().frozen_sockets = 1;
+    server.world.ben_writes("the last that arrives");
+    until("it arrives", || async { shown(&client).await.len() == 2 }).await;
     client.reconnect_now().await;
-    until("it connects again", || async { server.world.count("socket") >= 2 }).await;
-    server.world.facts().frozen = false;
+    until("it connects again", || async { server.world.count("socket") == 2 }).await;
     online(&client).await;
 }

@@ -71,8 +71,8 @@ pub(crate) struct Facts {
     pub(crate) refusals: HashMap<String, ErrorCode>,
     /// Sends are read and nothing comes of them.
     pub(crate) deaf: bool,
-    /// Sockets answer nothing, pings included.
-    pub(crate) frozen: bool,
+    /// How many of the first sockets answer nothing any more, pings included.
+    pub(crate) frozen_sockets: usize,
     /// What happened, in order.
     pub(crate) diary: Vec<String>,
 }
@@ -90,7 +90,7 @@ impl World {
             cut_sends: 0,
             refusals: HashMap::new(),
             deaf: false,
-            frozen: false,
+            frozen_sockets: 0,
             diary: Vec::new(),
         };
         Self {

@@ -50,10 +50,11 @@ async fn serve(world: World, mut socket: Socket) {
     let mut cuts = world.cuts.subscribe();
     let mut goodbyes = world.goodbyes.subscribe();
     world.facts().diary.push("socket".to_owned());
+    let number = world.count("socket");
     let mut cursors = Vec::new();
     let mut greeted = false;
     loop {
-        let frozen = world.facts().frozen;
+        let frozen = number <= world.facts().frozen_sockets;
         let step = tokio::select! {
             message = socket.next(), if !frozen => match message {
                 Some(Ok(Message::Text(text))) => {

@@ -1,3 +1,5 @@
+//! Writing and reading without a server, and with one that fails in the middle.
+
 use std::path::Path;
 use std::sync::Arc;
 

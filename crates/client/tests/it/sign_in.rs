@@ -1,3 +1,5 @@
+//! From an address and a code to the conversations, and out again.
+
 use client::view::{Failure, Keychain, Session};
 use protocol::ErrorCode;
 use tokio::net::TcpListener;

@@ -129,7 +129,7 @@ impl Socket {
     pub(crate) async fn receive(&mut self) -> Result<ServerFrame, (u16, String)> {
         loop {
             let received = tokio::time::timeout(DEADLINE, self.stream.next()).await;
-            match received.expect("a frame within the deadline") {
+            match received.unwrap_or_else(|_| panic!("no frame in time; not looked at: {:?}", self.early)) {
                 Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
                 Some(Ok(Message::Close(Some(close)))) => {
                     return Err((close.code.into(), close.reason.to_string()));

@@ -1,3 +1,5 @@
+//! What each thing the server says does to the copy.
+
 use protocol::rest::chat::Entries;
 use protocol::{
     ClientId, Conversation, ConversationId, ConversationKind, Entry, EntryKind, Membership, ReadMark, UserId,
@@ -6,16 +8,15 @@ use protocol::{
 
 use super::model::me;
 use crate::change::Change;
+use crate::store::conversations;
 use crate::store::testing::OpenFile;
-use crate::store::{conversations, outbox};
 use crate::sync::{Event, History, Outcome, apply, keep_history, newest_page, page_before};
-use crate::view::PendingMessage;
 
-fn id() -> ConversationId {
+pub(super) fn id() -> ConversationId {
     ConversationId::from_random(5)
 }
 
-fn said(head: u64) -> Conversation {
+pub(super) fn said(head: u64) -> Conversation {
     Conversation {
         id: id(),
         kind: ConversationKind::Channel,
@@ -33,7 +34,7 @@ fn said(head: u64) -> Conversation {
     }
 }
 
-fn entry_by(author: u128, seq: u64) -> Entry {
+pub(super) fn entry_by(author: u128, seq: u64) -> Entry {
     Entry {
         conversation: id(),
         seq,
@@ -47,18 +48,18 @@ fn entry_by(author: u128, seq: u64) -> Entry {
     }
 }
 
-fn page(seqs: std::ops::RangeInclusive<u64>) -> Vec<Entry> {
+pub(super) fn page(seqs: std::ops::RangeInclusive<u64>) -> Vec<Entry> {
     seqs.map(|seq| entry_by(2, seq)).collect()
 }
 
-fn live(entry: Entry) -> Event {
+pub(super) fn live(entry: Entry) -> Event {
     Event::Entry {
         epoch: "one".to_owned(),
         entry,
     }
 }
 
-fn truncated(entries: Vec<Entry>) -> Event {
+pub(super) fn truncated(entries: Vec<Entry>) -> Event {
     Event::Truncated {
         conversation: id(),
         epoch: "one".to_owned(),
@@ -67,7 +68,7 @@ fn truncated(entries: Vec<Entry>) -> Event {
 }
 
 /// A copy that has entries 1 to `head`.
-fn caught_up(head: u64) -> OpenFile {
+pub(super) fn caught_up(head: u64) -> OpenFile {
     let mut file = OpenFile::new();
     take(
         &mut file,
@@ -76,7 +77,7 @@ fn caught_up(head: u64) -> OpenFile {
     file
 }
 
-fn take(file: &mut OpenFile, events: Vec<Event>) -> (Outcome, Vec<Change>) {
+pub(super) fn take(file: &mut OpenFile, events: Vec<Event>) -> (Outcome, Vec<Change>) {
     file.write(|writing| apply(writing, &me(), events)).unwrap()
 }
 
@@ -225,6 +226,23 @@ fn history_that_does_not_match_what_lies_below_the_hole_forgets_the_copy() {
 }
 
 #[test]
+fn history_that_does_not_reach_what_it_was_asked_for_is_not_kept() {
+    for entries in [page(4..=6), Vec::new()] {
+        let mut file = caught_up(3);
+        take(&mut file, vec![truncated(page(8..=9))]);
+        let answer = Entries {
+            epoch: "one".to_owned(),
+            head: 9,
+            entries,
+        };
+        let (history, _) = file
+            .write(|writing| keep_history(writing, &me(), &id(), 8, &answer))
+            .unwrap();
+        assert_eq!(history, History::Another);
+    }
+}
+
+#[test]
 fn an_empty_conversation_is_caught_up_with_an_empty_page() {
     let mut file = OpenFile::new();
     let (outcome, _) = take(&mut file, vec![Event::Welcome(vec![said(0)])]);
@@ -324,84 +342,4 @@ fn name_and_member_count_follow_entries_and_never_count_twice() {
     take(&mut file, vec![Event::Conversation(said(1))]);
     let row = conversations::row(file.connection(), &id()).unwrap().unwrap();
     assert_eq!((row.name.as_deref(), row.member_count, row.head), (Some("lobby"), 3, 3));
-}
-
-fn with_pending(file: &mut OpenFile, seq: u64) -> Entry {
-    let stored = entry_by(1, seq);
-    let message = PendingMessage {
-        client_id: stored.client_id.as_str().to_owned(),
-        conversation: id(),
-        body: "body".to_owned(),
-        written_at: 0,
-        failure: None,
-    };
-    file.write(|writing| outbox::add(writing, &message)).unwrap();
-    stored
-}
-
-fn pending(file: &mut OpenFile) -> usize {
-    outbox::of_conversation(file.connection(), &id()).unwrap().len()
-}
-
-#[test]
-fn an_acknowledged_message_moves_from_the_outbox_into_the_log_at_once() {
-    let mut file = caught_up(3);
-    let stored = with_pending(&mut file, 4);
-    let (_, changes) = take(&mut file, vec![Event::Stored(stored.clone())]);
-    assert_eq!(
-        changes[0],
-        Change::Appended {
-            conversation: id(),
-            entries: vec![stored.clone()]
-        }
-    );
-    assert_eq!(
-        changes[1],
-        Change::Pending {
-            conversation: id(),
-            pending: Vec::new()
-        }
-    );
-    let (outcome, changes) = take(&mut file, vec![live(stored)]);
-    assert_eq!((outcome.resume, changes), (None, Vec::new()));
-}
-
-#[test]
-fn a_message_acknowledged_early_waits_for_what_lies_before_it_and_is_not_sent_again() {
-    let mut file = caught_up(3);
-    let stored = with_pending(&mut file, 5);
-    take(&mut file, vec![Event::Stored(stored.clone())]);
-    assert_eq!(pending(&mut file), 1);
-    assert_eq!(outbox::unsent(file.connection()).unwrap(), 0);
-    take(&mut file, vec![live(entry_by(2, 4)), live(stored)]);
-    assert_eq!(pending(&mut file), 0);
-}
-
-#[test]
-fn a_message_that_lies_in_a_hole_waits_no_more() {
-    let mut file = caught_up(3);
-    let stored = with_pending(&mut file, 5);
-    take(&mut file, vec![Event::Stored(stored), truncated(page(8..=9))]);
-    assert_eq!(pending(&mut file), 0);
-}
-
-#[test]
-fn a_repeat_that_was_stored_before_the_hole_waits_no_more() {
-    let mut file = caught_up(3);
-    let stored = with_pending(&mut file, 5);
-    take(&mut file, vec![truncated(page(8..=9)), Event::Stored(stored)]);
-    assert_eq!(pending(&mut file), 0);
-}
-
-#[test]
-fn after_a_restore_what_was_acknowledged_is_sent_again() {
-    let mut file = caught_up(3);
-    let stored = with_pending(&mut file, 5);
-    take(&mut file, vec![Event::Stored(stored)]);
-    let restored = Conversation {
-        epoch: "two".to_owned(),
-        ..said(2)
-    };
-    take(&mut file, vec![Event::Welcome(vec![restored])]);
-    assert_eq!(outbox::unsent(file.connection()).unwrap(), 1);
 }
