@@ -231,10 +231,13 @@ impl Service {
         }
     }
 
-    /// A socket that has said hello without cursors and got its welcome.
+    /// A socket that has said hello without cursors and got its welcome and every newest page.
+    ///
+    /// What is written from now on comes as entries.
     pub(crate) async fn socket(&self, person: &Person) -> Socket {
         let mut socket = self.connect(person).await;
-        socket.hello(Vec::new()).await;
+        let conversations = socket.hello(Vec::new()).await;
+        socket.begun(conversations.len()).await;
         socket
     }
 

@@ -10,6 +10,8 @@ use super::{StoreError, account};
 
 /// The program that had the file before, or a backup tool, may hold it for this long.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
+/// Statements kept ready: as many as this crate has, with room.
+const STATEMENTS: usize = 64;
 const FILE: &str = "store.sqlite";
 
 /// An open store file.
@@ -79,6 +81,7 @@ impl Disk {
 fn connect(path: &Path) -> Result<Connection, StoreError> {
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_WAIT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Two programs that both sent from one outbox and moved one cursor would undo each other's work.
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     connection.pragma_update(None, "journal_mode", "WAL")?;

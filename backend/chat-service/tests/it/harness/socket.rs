@@ -55,6 +55,15 @@ impl Socket {
         conversations
     }
 
+    /// Waits until this many newest pages have come; they stay to be looked at.
+    pub(super) async fn begun(&mut self, pages: usize) {
+        let is_page = |frame: &&ServerFrame| matches!(frame, ServerFrame::Truncated { .. });
+        while self.early.iter().filter(is_page).count() < pages {
+            let frame = self.receive().await.unwrap_or_else(|close| panic!("closed: {close:?}"));
+            self.early.push(frame);
+        }
+    }
+
     /// Writes without waiting for the answer.
     pub(crate) async fn write(&mut self, conversation: &ConversationId, body: &str) -> (u64, ClientId) {
         let id = self.next_id();
