@@ -2,7 +2,7 @@
 //
 //   npm run pictures -- /tmp/loquat-pictures [part of a screen's name]
 //
-// Ends with a failing code when axe finds a serious fault. CHROMIUM names the browser if it is not the system's.
+// Ends with a failing code when axe finds a serious fault.
 
 import { mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 
 import { chromium } from 'playwright-core';
 
+import { FLAGS } from './browser.mjs';
 import { SCREENS } from './screens.mjs';
 import { serve } from './serve.mjs';
 
@@ -26,19 +27,7 @@ const axe = await readFile(new URL('../node_modules/axe-core/axe.min.js', import
 
 await mkdir(folder, { recursive: true });
 const site = await serve(new URL('../dist-fake/', import.meta.url));
-const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--font-render-hinting=none',
-  ],
-});
+const browser = await chromium.launch(FLAGS);
 
 let pictures = 0;
 const faults = [];
