@@ -19,7 +19,7 @@ pub(crate) struct Settings {
     pub(crate) dev: bool,
 
     /// Adds this many demonstration people with a conversation. Only with --dev.
-    #[arg(long, value_name = "N", requires = "dev", value_parser = clap::value_parser!(u32).range(1..=MOST_PEOPLE as i64))]
+    #[arg(long, env = "DEMONSTRATION_PEOPLE", value_name = "N", requires = "dev", value_parser = clap::value_parser!(u32).range(1..=MOST_PEOPLE as i64))]
     pub(crate) people: Option<u32>,
 
     #[command(flatten)]

@@ -35,6 +35,11 @@ struct Office {
 
 impl Office {
     async fn open(story: &str) -> anyhow::Result<Self> {
+        Self::open_with(story, &[]).await
+    }
+
+    /// An office whose server has these settings as well.
+    async fn open_with(story: &str, environment: &[(&str, &str)]) -> anyhow::Result<Self> {
         let mut programs = Programs::find()?;
         programs.pictures.push(story);
         if programs.pictures.exists() {
@@ -43,8 +48,11 @@ impl Office {
         std::fs::create_dir_all(&programs.pictures)?;
         let folder = tempfile::tempdir()?;
         let post = SmtpServer::start(SmtpSettings::default()).await?;
-        let settings = ServerSettings::under(&programs.server, folder.path());
-        let server = Server::start(settings.with("SMTP_URL", &post.url())).await?;
+        let mut settings = ServerSettings::under(&programs.server, folder.path()).with("SMTP_URL", &post.url());
+        for (name, value) in environment {
+            settings = settings.with(name, value);
+        }
+        let server = Server::start(settings).await?;
         Ok(Self {
             programs,
             folder,
@@ -190,6 +198,28 @@ async fn for_this_run_only(story: &str, keyring: Keyring, said: &str) -> anyhow:
     app.named("textbox", "E-mail").await?;
     app.picture("5-signed-out-again").await?;
     app.close().await
+}
+
+#[tokio::test]
+async fn a_first_look_at_the_demonstration_is_no_empty_room() -> anyhow::Result<()> {
+    let office = Office::open_with("first-look", &[("DEMONSTRATION_PEOPLE", "12")]).await?;
+    for (theme, name) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+        let desk = Desk::set_up(&office.folder.path().join(name), Keyring::Unlocked, theme).await?;
+        let app = office.start_app(&desk).await?;
+        steps::sign_in(
+            &app,
+            &office.server.url(),
+            &format!("robin.{name}@example.org"),
+            &office.post,
+        )
+        .await?;
+        app.named("button", "engineering…").await?.click().await?;
+        steps::sees_once(&app, "Then let us build that one.", "stored").await?;
+        app.count("[data-testid=conversation-row]", "Mei Tan", 1).await?;
+        app.picture(name).await?;
+        app.close().await?;
+    }
+    Ok(())
 }
 
 #[tokio::test]
