@@ -9,7 +9,7 @@ use tauri::{AppHandle, Manager, RunEvent, Runtime};
 
 use crate::keychain::Keychain;
 use crate::opening::{OpenClient, Opener, opening};
-use crate::profile::{Profile, ProfileError};
+use crate::profile::{Entered, Profile};
 use crate::settings::Settings;
 use crate::{changes, commands, device, profile, telemetry, window};
 
@@ -26,9 +26,9 @@ pub fn run() -> ExitCode {
         Err(error) => return refuse(&error),
     };
     telemetry::start(&settings.log);
-    match Profile::take(&settings.data_dir) {
-        Ok(profile) => run_window(settings, profile),
-        Err(ProfileError::InUse { folder, .. }) if profile::show_the_first(&folder) => {
+    match profile::enter(&settings.data_dir, profile::PATIENCE) {
+        Ok(Entered::First(profile)) => run_window(settings, profile),
+        Ok(Entered::Second) => {
             tracing::info!("this profile is open already; its window comes to the front");
             ExitCode::SUCCESS
         }

@@ -18,8 +18,9 @@ use keyring_core::{CredentialStore, Entry, Error};
 /// The name all our entries share.
 const SERVICE: &str = "loquat";
 
-/// How long a person may take to unlock the keychain before the app goes on without it.
-const DEADLINE: Duration = Duration::from_mins(2);
+/// How long a person may take to unlock the keychain before the app goes on without it. Shorter than the client itself
+/// waits: given up there, the prompt would not count as refused, and every token refresh would open another one.
+const DEADLINE: Duration = Duration::from_secs(25);
 
 /// How a connection to the keychain is made. It can be made again: a keychain may be started later.
 type Connect = Box<dyn Fn() -> keyring_core::Result<Arc<CredentialStore>> + Send + Sync>;

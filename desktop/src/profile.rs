@@ -3,12 +3,53 @@
 use std::fs::{File, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// The file whose lock says that the folder is taken; it holds the process id of who took it.
 const LOCK: &str = "profile.lock";
 
 /// Where a second start knocks.
 const DOOR: &str = "window.sock";
+
+/// What a first process says to a knock, once its window is asked to show.
+#[cfg(unix)]
+const SHOWN: u8 = 1;
+
+/// How long a knock may stay unanswered.
+#[cfg(unix)]
+const KNOCK_DEADLINE: Duration = Duration::from_secs(2);
+
+/// How long a start waits for a process that is on its way out.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Between two tries to enter.
+const TRY_AGAIN: Duration = Duration::from_millis(50);
+
+/// What became of a start.
+#[derive(Debug)]
+pub(crate) enum Entered {
+    /// The profile is this process's own.
+    First(Profile),
+    /// Another process has it, and shows its window.
+    Second,
+}
+
+/// Takes the folder, or asks the process that has it to show its window.
+///
+/// A process that was killed holds its lock until its last write has reached the disk, and hears no knock. Who gets
+/// no answer therefore tries again, at most for `patience`.
+pub(crate) fn enter(folder: &Path, patience: Duration) -> Result<Entered, ProfileError> {
+    let started = Instant::now();
+    loop {
+        match Profile::take(folder) {
+            Ok(profile) => return Ok(Entered::First(profile)),
+            Err(ProfileError::InUse { .. }) if show_the_first(folder) => return Ok(Entered::Second),
+            Err(ProfileError::InUse { .. }) if started.elapsed() < patience => thread::sleep(TRY_AGAIN),
+            Err(fault) => return Err(fault),
+        }
+    }
+}
 
 /// The data folder of a profile, held by this process until it is dropped.
 #[derive(Debug)]
@@ -77,16 +118,18 @@ impl Profile {
             std::fs::remove_file(&door)?;
         }
         let listener = std::os::unix::net::UnixListener::bind(&door)?;
-        std::thread::Builder::new()
-            .name("second-start".to_owned())
-            .spawn(move || {
-                for knock in listener.incoming() {
-                    match knock {
-                        Ok(_) => shown(),
-                        Err(error) => tracing::warn!(%error, "a second start could not be heard"),
+        thread::Builder::new().name("second-start".to_owned()).spawn(move || {
+            for knock in listener.incoming() {
+                match knock {
+                    Ok(mut knock) => {
+                        shown();
+                        // Who knocked may have gone away; the window shows all the same.
+                        drop(knock.write_all(&[SHOWN]));
                     }
+                    Err(error) => tracing::warn!(%error, "a second start could not be heard"),
                 }
-            })?;
+            }
+        })?;
         Ok(())
     }
 
@@ -96,14 +139,21 @@ impl Profile {
     }
 }
 
-/// Asks the process that holds this folder to show its window; whether it heard.
+/// Asks the process that holds this folder to show its window; whether it answered.
 #[cfg(unix)]
-pub(crate) fn show_the_first(folder: &Path) -> bool {
-    std::os::unix::net::UnixStream::connect(folder.join(DOOR)).is_ok()
+fn show_the_first(folder: &Path) -> bool {
+    let answer = || -> std::io::Result<u8> {
+        let mut door = std::os::unix::net::UnixStream::connect(folder.join(DOOR))?;
+        door.set_read_timeout(Some(KNOCK_DEADLINE))?;
+        let mut answer = [0];
+        door.read_exact(&mut answer)?;
+        Ok(answer[0])
+    };
+    answer().is_ok_and(|answer| answer == SHOWN)
 }
 
 #[cfg(not(unix))]
-pub(crate) fn show_the_first(_folder: &Path) -> bool {
+fn show_the_first(_folder: &Path) -> bool {
     false
 }
 
@@ -125,7 +175,6 @@ fn holder(lock: &mut File) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc;
-    use std::time::Duration;
 
     use super::*;
 
@@ -157,8 +206,36 @@ mod tests {
         let first = Profile::take(folder.path()).unwrap();
         let (sender, shown) = mpsc::channel();
         first.on_second_start(move || sender.send(()).unwrap()).unwrap();
-        assert!(show_the_first(folder.path()));
+        assert!(matches!(enter(folder.path(), PATIENCE), Ok(Entered::Second)));
         shown.recv_timeout(Duration::from_secs(10)).unwrap();
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_process_on_its_way_out_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let dying = Profile::take(folder.path()).unwrap();
+        // A killed process may still have its door, but nobody answers there.
+        let door = std::os::unix::net::UnixListener::bind(folder.path().join(DOOR)).unwrap();
+        let (knocked, heard) = mpsc::channel();
+        let death = thread::spawn(move || {
+            drop(door.accept().unwrap());
+            knocked.send(()).unwrap();
+            drop(dying);
+        });
+        assert!(matches!(enter(folder.path(), PATIENCE), Ok(Entered::First(_))));
+        heard.recv().unwrap();
+        death.join().unwrap();
+    }
+
+    #[test]
+    fn a_process_that_stays_and_says_nothing_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let _silent = Profile::take(folder.path()).unwrap();
+        assert!(matches!(
+            enter(folder.path(), Duration::ZERO),
+            Err(ProfileError::InUse { .. })
+        ));
     }
 
     #[test]

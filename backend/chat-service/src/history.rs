@@ -91,7 +91,11 @@ pub async fn newest(chat: &Chat, desk: &Desk, person: &UserId, bytes: usize) -> 
 
 #[cfg(test)]
 mod tests {
+    use protocol::Visibility;
+
     use super::*;
+    use crate::log::{Act, Proposal};
+    use crate::testing::{channel, chat, conversation, send, user};
 
     fn seqs(query: EntriesQuery, head: u64, limit: u64) -> Vec<u64> {
         seqs_of(&query, head, limit).unwrap().collect()
@@ -135,5 +139,32 @@ mod tests {
             ..EntriesQuery::default()
         };
         assert_eq!(seqs_of(&query, 9, 3).unwrap_err().code, ErrorCode::Malformed);
+    }
+
+    #[tokio::test]
+    async fn the_newest_page_is_for_members_only_and_ends_at_the_head() {
+        let (_folder, chat) = chat();
+        let record = channel(1, Visibility::Public, &[user(1), user(2)]);
+        chat.store.add_conversation(record, Vec::new()).await.unwrap();
+        let desk = chat.open(&conversation(1)).await.unwrap();
+        for number in 0..60 {
+            desk.carry_out(send(&user(1), number, "hi")).await.unwrap();
+        }
+        let leave = Proposal {
+            author: user(2),
+            act: Act::Remove { person: user(2) },
+        };
+        desk.carry_out(leave).await.unwrap();
+
+        let page = newest(&chat, &desk, &user(1), 1_000_000).await.unwrap();
+        assert_eq!((page.head, page.entries.len(), page.member_since), (61, 50, 0));
+        assert_eq!(page.entries.last().map(|entry| entry.seq), Some(61));
+        for outsider in [user(2), user(3)] {
+            let refusal = newest(&chat, &desk, &outsider, 1_000_000).await.unwrap_err();
+            assert_eq!(refusal.code, ErrorCode::NotFound);
+        }
+        let cut = newest(&chat, &desk, &user(1), 1_000).await.unwrap();
+        assert!((1..10).contains(&cut.entries.len()), "{} entries", cut.entries.len());
+        assert_eq!(cut.entries.last().map(|entry| entry.seq), Some(61));
     }
 }

@@ -40,6 +40,7 @@ pub async fn start(settings: &Settings, parts: Parts) -> anyhow::Result<()> {
     let settings = settings.completed(parts.dev);
     let path = file_in(&parts.data_dir, "mails");
     let ledger = SqliteLedger::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
+    ledger.report_to(parts.health.part("mail-ledger"));
     let delivery: Arc<dyn Delivery> = delivery::pick(&settings, parts.public_url.as_ref())?;
     let reachability = Reachability::new(parts.health.part("mail"));
     reachability.watch(Arc::clone(&delivery), &parts.lifecycle);

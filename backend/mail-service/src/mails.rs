@@ -22,6 +22,8 @@ const FIRST_PAUSE_MS: i64 = 1_000;
 const LONGEST_PAUSE_MS: i64 = 60_000;
 /// The pause after our own storage failed, before the event comes again.
 const STORAGE_PAUSE: Duration = Duration::from_secs(1);
+/// Characters of a mail server's answer that are logged and kept.
+const LONGEST_REASON: usize = 500;
 /// How often remembering that a mail went out is tried.
 const MARK_TRIES: u32 = 30;
 
@@ -172,7 +174,7 @@ fn without_secrets(reason: &str, order: &SendOtp) -> String {
     while let Some(start) = lower(&cleaned).find(&lower(order.email.as_str())) {
         cleaned.replace_range(start..start + order.email.as_str().len(), "<address>");
     }
-    cleaned
+    cleaned.chars().take(LONGEST_REASON).collect()
 }
 
 #[cfg(test)]

@@ -61,8 +61,10 @@ impl Process {
         let clock: SharedClock = Arc::new(SystemClock);
         let queue_file = self.queue_file().map_err(anyhow::Error::msg)?;
         let queue_file = queue_file.unwrap_or_else(|| file_in(data_dir.path(), "events"));
+        let bus = Bus::open_sqlite(&queue_file, Arc::clone(&clock))?;
+        bus.report_to(health.part("events"));
         let parts = Parts {
-            bus: Bus::open_sqlite(&queue_file, Arc::clone(&clock))?,
+            bus,
             clock,
             random: Arc::new(SystemRandom),
             lifecycle: lifecycle.clone(),
@@ -73,7 +75,8 @@ impl Process {
         };
         start(&self.mail, parts).await?;
         let router = http::finish(axum::Router::new(), health, &lifecycle, Arc::new(SystemRandom));
-        lifecycle.spawn("http", http::serve(listener, router, lifecycle.clone()));
+        let limits = self.process.connection_limits();
+        lifecycle.spawn("http", http::serve_within(listener, router, lifecycle.clone(), limits));
         lifecycle.finished(self.process.stop_grace()).await
     }
 

@@ -48,9 +48,9 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
         &house.lifecycle,
         Arc::clone(&house.random),
     );
-    house
-        .lifecycle
-        .spawn("http", http::serve(listener, router, house.lifecycle.clone()));
+    let limits = settings.process.connection_limits();
+    let serving = http::serve_within(listener, router, house.lifecycle.clone(), limits);
+    house.lifecycle.spawn("http", serving);
     tell_address(&format!("http://{listening_on}"));
 
     let ended = house.lifecycle.finished(settings.process.stop_grace()).await;
@@ -62,11 +62,13 @@ impl House {
     fn open(data_dir: &Path, issuer: String) -> anyhow::Result<Self> {
         let clock: SharedClock = Arc::new(SystemClock);
         let bus = Bus::open_sqlite(&file_in(data_dir, "events"), Arc::clone(&clock))?;
+        let health = Health::default();
+        bus.report_to(health.part("events"));
         Ok(Self {
             clock,
             random: Arc::new(SystemRandom),
             lifecycle: Lifecycle::new(),
-            health: Health::default(),
+            health,
             bus,
             keys: KeySet::default(),
             denied: DeniedSessions::new(),

@@ -95,7 +95,8 @@ pub async fn build(settings: &Settings, parts: Parts) -> anyhow::Result<Service>
         .await
         .context("cannot read the ended sessions")?;
     sweep_regularly(&app, &parts.lifecycle);
-    ready.ready();
+    deny_ended_sessions(&app, &parts.lifecycle);
+    store.report_to(ready);
     let keys = parts.keys.clone();
     let demonstration = Demonstration::new(Arc::clone(&app.people));
     let (router, api) = http::router(app);
@@ -223,6 +224,17 @@ fn sweep_regularly(app: &App, lifecycle: &Lifecycle) {
         tokio::select! {
             () = stopping => {}
             () = sweep_for_ever => {}
+        }
+        Ok(())
+    });
+}
+
+fn deny_ended_sessions(app: &App, lifecycle: &Lifecycle) {
+    let (sessions, stopping) = (Arc::clone(&app.sessions), lifecycle.stopping());
+    lifecycle.spawn("deny ended sessions", async move {
+        tokio::select! {
+            () = stopping => {}
+            () = sessions.deny_ended_for_ever() => {}
         }
         Ok(())
     });

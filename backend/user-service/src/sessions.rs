@@ -6,6 +6,7 @@ mod tests;
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use protocol::rest::identity::Device;
 use protocol::{SessionId, UnixMs, UserId};
@@ -22,6 +23,10 @@ use refresh::{Presented, RefreshToken};
 pub(crate) use refresh::{RefreshKey, RefreshState};
 
 const MS_PER_DAY: i64 = 24 * 60 * 60 * 1000;
+/// The longest lifetime that can be set for access tokens: it may have been longer before a restart.
+const LONGEST_TOKEN_LIFETIME_MS: i64 = 60 * 60 * 1000;
+/// How often ended sessions are looked up: well within the two seconds that P7 allows.
+const LOOK_FOR_ENDED: Duration = Duration::from_millis(500);
 /// A denial outlives the last access token by this, for services whose clocks differ.
 const DENIAL_MARGIN_MS: i64 = 2 * 60 * 1000;
 /// How long an ended session is remembered: its code request must outlive the code.
@@ -190,18 +195,35 @@ impl Sessions {
     pub(crate) async fn end(&self, id: &SessionId, why: EndReason) -> Result<(), SessionError> {
         let now = self.ports.clock.now();
         if let Some(ended_at) = self.ports.store.end_session(id, why, now).await? {
-            self.ports.denied.deny(id.clone(), self.last_token_ends(ended_at));
+            self.ports.denied.deny(id.clone(), last_token_ends(ended_at));
         }
         Ok(())
     }
 
-    /// Denies what was ended before this process started and still has living access tokens.
+    /// Denies what was ended, by whomever, and may still have living access tokens.
     pub(crate) async fn deny_recently_ended(&self) -> Result<(), StoreError> {
-        let since = self.ports.clock.now() - (self.last_token_ends(0));
+        let since = self.ports.clock.now().saturating_sub(last_token_ends(0));
         for (session, ended_at) in self.ports.store.sessions_ended_since(since).await? {
-            self.ports.denied.deny(session, self.last_token_ends(ended_at));
+            self.ports.denied.deny(session, last_token_ends(ended_at));
         }
         Ok(())
+    }
+
+    /// Keeps looking for ended sessions: whoever ends one may be gone between the end and the denial, when a caller
+    /// hangs up or the store's answer is lost.
+    pub(crate) async fn deny_ended_for_ever(&self) {
+        let mut interval = tokio::time::interval(LOOK_FOR_ENDED);
+        interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut failing = false;
+        loop {
+            interval.tick().await;
+            let looked = self.deny_recently_ended().await;
+            match &looked {
+                Err(fault) if !failing => tracing::error!(%fault, "cannot look for ended sessions; trying again"),
+                _ => {}
+            }
+            failing = looked.is_err();
+        }
     }
 
     /// Removes what time has made worthless.
@@ -218,7 +240,7 @@ impl Sessions {
         let id = SessionId::from_random(self.ports.random.bits());
         let mut secret = [0; 32];
         self.ports.random.fill(&mut secret);
-        let refresh_token = RefreshToken::first(id.clone(), secret);
+        let refresh_token = RefreshToken::first(id.clone(), secret, &self.refresh_key);
         let now = self.ports.clock.now();
         let session = Session {
             id,
@@ -254,10 +276,10 @@ impl Sessions {
             session: session.id.clone(),
         })
     }
+}
 
-    fn last_token_ends(&self, issued_at: UnixMs) -> UnixMs {
-        issued_at + i64::from(self.tokens.lifetime_s()) * 1000 + DENIAL_MARGIN_MS
-    }
+fn last_token_ends(issued_at: UnixMs) -> UnixMs {
+    issued_at.saturating_add(LONGEST_TOKEN_LIFETIME_MS + DENIAL_MARGIN_MS)
 }
 
 /// A device names itself; whatever it sends becomes one short line.

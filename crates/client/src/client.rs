@@ -32,6 +32,7 @@ struct Handle {
 impl Drop for Handle {
     fn drop(&mut self) {
         self.shared.stop();
+        self.shared.drop_farewells();
         self.shared.feed.close();
     }
 }
@@ -86,8 +87,9 @@ impl Client {
     pub async fn shut_down(&self) {
         let _turn = self.shared().turn.lock().await;
         self.shared().stop();
+        self.shared().drop_farewells();
         // The store works in order: when this is answered, so is everything before it.
-        if let Err(error) = self.shared().store.read(|_| Ok(())).await {
+        if let Err(error) = self.shared().store.settle().await {
             tracing::warn!(%error, "the store did not close cleanly");
         }
         self.shared().feed.close();

@@ -5,19 +5,21 @@
 
 mod backoff;
 mod dial;
+mod hearing;
 mod hello;
 mod online;
 mod requests;
 mod sending;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use protocol::{ErrorCode, UserId};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use self::backoff::Backoff;
+pub(crate) use self::backoff::Backoff;
 use crate::session::Api;
 use crate::shared::Shared;
 use crate::store::Store;
@@ -42,6 +44,8 @@ pub(crate) struct Link {
     pub(crate) api: Api,
     pub(crate) me: UserId,
     pub(crate) wake: Arc<Wake>,
+    /// When the server was last heard, by this device's clock; 0 before the first time in this run.
+    pub(crate) heard_at: AtomicI64,
 }
 
 /// Why a connection, or the try to make one, is over.
@@ -72,7 +76,7 @@ pub(crate) async fn run(link: Link) {
                 tracing::info!(reason, "connecting again");
                 backoff.at_once(random)
             }
-            Ended::After(wait) => wait,
+            Ended::After(wait) => backoff.asked(wait, random),
             Ended::Lost(reason) => {
                 tracing::info!(reason, "the connection is lost");
                 backoff.next(random)
@@ -88,7 +92,7 @@ pub(crate) async fn run(link: Link) {
         link.shared.connecting();
     };
     // Ending the session drops this very task, so somebody else must do it.
-    crate::tasks::finish_alone(async move { link.shared.session_ended(code).await });
+    crate::tasks::finish_alone(async move { link.shared.session_ended(&link.api.tokens, code).await });
 }
 
 impl Link {

@@ -21,7 +21,8 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 const LARGEST_ANSWER: usize = 8 * 1024 * 1024;
 
 /// A request as data, so that it can be sent again with a fresh token.
-#[derive(Debug, Clone)]
+// Not Debug: bodies carry codes and tokens.
+#[derive(Clone)]
 pub(crate) struct Request {
     method: Method,
     path: String,
@@ -147,6 +148,7 @@ impl Rest {
     fn refusal(&self, status: u16, body: &[u8]) -> Failure {
         match serde_json::from_slice::<Problem>(body) {
             Ok(problem) => refused(problem),
+            Err(_) if is_problem(body) => refused(problem_of_a_newer_server(status, body)),
             // A load balancer speaks for a server that is away, without knowing our documents.
             Err(_) if matches!(status, 502..=504) => Failure::Refused {
                 code: ErrorCode::Unavailable,
@@ -162,6 +164,35 @@ impl Rest {
         Failure::NotLoquat {
             address: self.server.text().to_owned(),
         }
+    }
+}
+
+/// Whether this is a problem document, though one whose code is not known here.
+fn is_problem(body: &[u8]) -> bool {
+    let json: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let kind = json["type"].as_str().unwrap_or_default();
+    kind.starts_with("urn:loquat:problem:") && json["code"].is_string()
+}
+
+/// A problem for a reason that this version does not know, as the nearest one that it knows.
+fn problem_of_a_newer_server(status: u16, body: &[u8]) -> Problem {
+    let json: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let seconds = json["retry_after_s"].as_u64();
+    let mut problem = Problem::new(
+        code_in_place_of_unknown(status),
+        json["detail"].as_str().unwrap_or_default(),
+    );
+    problem.retry_after_s = seconds.and_then(|seconds| u32::try_from(seconds).ok());
+    problem
+}
+
+/// The code that a refusal for an unknown reason is treated as: repeated when the server is at fault, final otherwise.
+pub(crate) fn code_in_place_of_unknown(status: u16) -> ErrorCode {
+    match status {
+        401 => ErrorCode::Unauthenticated,
+        429 => ErrorCode::RateLimited,
+        500.. => ErrorCode::Unavailable,
+        _ => ErrorCode::Forbidden,
     }
 }
 
@@ -198,5 +229,25 @@ pub(crate) fn unreachable(server: &Address, error: &(dyn Error + 'static)) -> Fa
     Failure::Unreachable {
         address,
         detail: innermost.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_for_an_unknown_reason_is_a_refusal_of_a_loquat_server() {
+        let rest = Rest::new(Address::parse("localhost:1").unwrap()).unwrap();
+        let body =
+            br#"{"type":"urn:loquat:problem:archived","title":"Archived","status":409,"detail":"It is archived.",
+            "code":"archived"}"#;
+        for (status, expected) in [(409, ErrorCode::Forbidden), (503, ErrorCode::Unavailable)] {
+            let Failure::Refused { code, detail, .. } = rest.refusal(status, body) else {
+                panic!("not a refusal")
+            };
+            assert_eq!((code, detail.as_str()), (expected, "It is archived."));
+        }
+        assert!(matches!(rest.refusal(404, b"<html>"), Failure::NotLoquat { .. }));
     }
 }

@@ -4,7 +4,7 @@ mod saved;
 mod tokens;
 
 pub(crate) use saved::SavedSession;
-pub(crate) use tokens::{Access, KEYCHAIN_WAIT, Tokens, save, without};
+pub(crate) use tokens::{Access, KEYCHAIN_WAIT, Tokens, clear, save, without};
 
 use std::sync::Arc;
 
@@ -75,7 +75,7 @@ pub(crate) async fn watch_keychain(shared: Arc<Shared>, tokens: Arc<Tokens>) {
     let mut keychain = tokens.keychain();
     while keychain.changed().await.is_ok() {
         let kept = *keychain.borrow_and_update();
-        if let Err(error) = shared.show_signed_in(kept).await {
+        if let Err(error) = shared.show_again(kept).await {
             tracing::warn!(%error, "the session could not be shown");
         }
     }

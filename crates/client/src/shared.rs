@@ -1,5 +1,6 @@
 //! What every part of a client knows: the store, the feed, who is signed in and how the connection is.
 
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -8,10 +9,11 @@ use protocol::{ErrorCode, Limits, UnixMs, UserId};
 use crate::change::Change;
 use crate::changes::Feed;
 use crate::clock::ServerClock;
+use crate::farewell;
 use crate::link::{Link, Wake};
 use crate::people;
 use crate::secrets::SecretStore;
-use crate::session::Api;
+use crate::session::{Api, Tokens, clear};
 use crate::settings::{ClientSettings, Surroundings};
 use crate::store::{Store, StoreError, account, conversations, outbox, people as known};
 use crate::tasks::{Task, spawn};
@@ -30,6 +32,8 @@ pub(crate) struct Shared {
     connection: Mutex<Connection>,
     limits: Mutex<Limits>,
     signed_in: Mutex<Option<Arc<SignedIn>>>,
+    /// Telling servers of sign-outs that they did not hear.
+    farewells: Mutex<Vec<Task>>,
 }
 
 /// Somebody is signed in, and what works for them in the background.
@@ -68,6 +72,7 @@ impl Shared {
             connection: Mutex::new(Connection::Connecting { since }),
             limits: Mutex::new(Limits::default()),
             signed_in: Mutex::new(None),
+            farewells: Mutex::default(),
         }
     }
 
@@ -100,8 +105,14 @@ impl Shared {
 
     /// Says where the person is, if that is different.
     pub(crate) fn set_session(&self, session: Session) {
+        self.change_session(|_| Some(session));
+    }
+
+    fn change_session(&self, next: impl FnOnce(&Session) -> Option<Session>) {
         let mut held = crate::lock(&self.session);
-        if *held != session {
+        if let Some(session) = next(&held)
+            && *held != session
+        {
             *held = session.clone();
             self.feed.tell([Change::Session { session }]);
         }
@@ -117,6 +128,7 @@ impl Shared {
             api: api.clone(),
             me: me.clone(),
             wake: Arc::clone(&wake),
+            heard_at: AtomicI64::new(0),
         };
         let tasks = vec![
             spawn(crate::link::run(link)),
@@ -145,20 +157,39 @@ impl Shared {
         Some(signed_in)
     }
 
+    /// [`Shared::stop`], after which nothing of that session reaches the keychain any more.
+    pub(crate) async fn release(&self) -> Option<Arc<SignedIn>> {
+        let signed_in = self.stop()?;
+        signed_in.api.tokens.leave_keychain().await;
+        Some(signed_in)
+    }
+
+    /// The server did not hear that this session is over: it is told when it can be reached.
+    pub(crate) fn say_farewell_later(&self, api: Api) {
+        let random = Arc::clone(&self.around.random);
+        crate::lock(&self.farewells).push(spawn(farewell::say_later(api, random)));
+    }
+
+    /// Nobody is told any more.
+    pub(crate) fn drop_farewells(&self) {
+        crate::lock(&self.farewells).clear();
+    }
+
     /// The server has ended the session. What it can give again is erased; drafts and waiting messages stay for
     /// the next sign-in of the same person, and are erased when somebody else signs in.
-    pub(crate) async fn session_ended(&self, code: ErrorCode) {
+    pub(crate) async fn session_ended(&self, tokens: &Arc<Tokens>, code: ErrorCode) {
         let _turn = self.turn.lock().await;
-        if self.stop().is_none() {
+        // Somebody may have signed in anew while this waited for its turn.
+        let is_current = |signed_in: Arc<SignedIn>| Arc::ptr_eq(&signed_in.api.tokens, tokens);
+        if !self.signed_in().is_ok_and(is_current) {
             return;
         }
+        self.release().await;
         tracing::warn!(%code, "the server has ended the session");
-        if let Err(error) = self.secrets.clear().await {
-            tracing::warn!(%error, "the ended session stays in the keychain");
-        }
         if let Err(error) = self.store.erase_copies().await {
             tracing::error!(%error, "the copy of an ended session could not be erased");
         }
+        clear(&*self.secrets).await;
         self.signed_out(Some(code.to_string())).await;
     }
 
@@ -189,6 +220,30 @@ impl Shared {
         Ok(())
     }
 
+    /// Shows who is signed in once more, where something of it changed; not when they have signed out meanwhile.
+    pub(crate) async fn show_again(&self, keychain: Keychain) -> Result<(), StoreError> {
+        let Ok(signed_in) = self.signed_in() else { return Ok(()) };
+        let Some(account) = self.store.account().await? else {
+            return Ok(());
+        };
+        let me = self.store.read(move |disk| account::me(disk, &account)).await?;
+        self.change_session(|held| match held {
+            Session::SignedIn {
+                server,
+                workspace,
+                me: shown,
+                ..
+            } if shown.id == signed_in.me && shown.id == me.id => Some(Session::SignedIn {
+                server: server.clone(),
+                workspace: workspace.clone(),
+                me,
+                keychain,
+            }),
+            _ => None,
+        });
+        Ok(())
+    }
+
     /// Connecting, or catching up; since the connection was lost, however many tries it takes.
     pub(crate) fn connecting(&self) {
         let since = self.trouble_since();
@@ -216,14 +271,17 @@ impl Shared {
         let Connection::Offline { .. } = self.connection() else {
             return;
         };
-        let count = self.store.read(outbox::unsent).await;
-        // Read again: the connection may have changed while the store was counting.
-        if let (Ok(unsent), Connection::Offline { since, retry_at, .. }) = (count, self.connection()) {
-            self.set_connection(Connection::Offline {
-                since,
-                retry_at,
-                unsent,
-            });
+        let Ok(counted) = self.store.read(outbox::unsent).await else {
+            return;
+        };
+        // The connection may have changed while the store was counting.
+        let mut held = crate::lock(&self.connection);
+        if let Connection::Offline { unsent, .. } = &mut *held
+            && *unsent != counted
+        {
+            *unsent = counted;
+            let connection = held.clone();
+            self.feed.tell([Change::Connection { connection }]);
         }
     }
 

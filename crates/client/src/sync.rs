@@ -15,6 +15,7 @@ use std::collections::HashSet;
 
 use protocol::{ClientId, Conversation, ConversationId, Entry, EntryKind, Membership, ReadMark, UserId};
 
+use crate::originals::Original;
 use crate::store::people::Renamed;
 use crate::store::{StoreError, Writing, conversations, entries, outbox, people};
 use crate::view::Failure;
@@ -23,6 +24,8 @@ use crate::view::Failure;
 pub(crate) enum Event {
     /// Everything the person is a member of.
     Welcome(Vec<Conversation>),
+    /// How an entry that follows came, whose kind is unknown here.
+    Original(Original),
     Entry {
         epoch: String,
         entry: Entry,
@@ -38,6 +41,8 @@ pub(crate) enum Event {
         mark: ReadMark,
     },
     Person(Renamed),
+    /// Changes of names may have been missed: nobody tells them again.
+    PeopleInDoubt,
     /// A message of ours is stored.
     Stored(Entry),
     /// A message of ours is refused for good.
@@ -59,7 +64,7 @@ pub(crate) struct Outcome {
     pub(crate) resume: Option<&'static str>,
     /// Conversations that reached what the server had when it welcomed us, or are gone.
     pub(crate) caught_up: HashSet<ConversationId>,
-    /// Somebody was seen who is not known.
+    /// Somebody is to be asked about.
     pub(crate) meets_strangers: bool,
 }
 
@@ -69,6 +74,7 @@ pub(crate) fn apply(writing: &mut Writing<'_>, me: &UserId, events: Vec<Event>) 
     for event in events {
         match event {
             Event::Welcome(all) => welcome(writing, &all, &mut outcome)?,
+            Event::Original(original) => writing.came_as(original),
             Event::Entry { epoch, entry } => outcome.resume = live(writing, me, Some(&epoch), entry, &mut outcome)?,
             Event::Truncated {
                 conversation,
@@ -82,6 +88,7 @@ pub(crate) fn apply(writing: &mut Writing<'_>, me: &UserId, events: Vec<Event>) 
             Event::Read { conversation, mark } => {
                 conversations::raise_read(writing, &conversation, mark)?;
             }
+            Event::PeopleInDoubt => people::doubt_all(writing)?,
             Event::Person(renamed) => people::rename(writing, &renamed)?,
             Event::Stored(entry) => outcome.resume = stored(writing, me, entry, &mut outcome)?,
             Event::SendRefused { client_id, failure } => outbox::refused(writing, &client_id, &failure)?,
@@ -144,7 +151,7 @@ fn live(
     if entry.seq <= edge {
         return repeat(writing, &entry);
     }
-    entries::keep(writing.disk, &entry)?;
+    entries::keep(writing, &entry)?;
     entries::add_stretch(writing.disk, &entry.conversation, entry.seq, entry.seq)?;
     take_in(writing, me, &entry)?;
     conversations::advance(writing, &entry, &held)?;
@@ -183,10 +190,7 @@ fn stored(
 
 /// What a newly held entry means beyond its place in the log.
 fn take_in(writing: &mut Writing<'_>, me: &UserId, entry: &Entry) -> Result<(), StoreError> {
-    people::want(writing, &entry.author)?;
-    if let EntryKind::Joined { person } | EntryKind::Left { person } = &entry.kind {
-        people::want(writing, person)?;
-    }
+    meet(writing, entry)?;
     if entry.author != *me {
         return Ok(());
     }
@@ -202,6 +206,15 @@ fn take_in(writing: &mut Writing<'_>, me: &UserId, entry: &Entry) -> Result<(), 
                 ordinal: entry.ordinal,
             },
         )?;
+    }
+    Ok(())
+}
+
+/// Remembers to ask about the people this entry names, where they are not known.
+fn meet(writing: &mut Writing<'_>, entry: &Entry) -> Result<(), StoreError> {
+    people::want(writing, &entry.author)?;
+    if let EntryKind::Joined { person } | EntryKind::Left { person } = &entry.kind {
+        people::want(writing, person)?;
     }
     Ok(())
 }

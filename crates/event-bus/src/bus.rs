@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use protocol::UnixMs;
 use serde::Serialize;
 use service_kit::SharedClock;
+use service_kit::health::Part;
 use service_kit::store::StoreError;
 
 use crate::consumer::Consumer;
 use crate::queue::Queue;
-use crate::sqlite::{EventTable, NewEvent};
+use crate::sqlite::{EventTable, NewEvent, NewState};
 
 /// Durable queues. Cheap to clone; all clones of a process share what is in flight.
 #[derive(Clone)]
@@ -75,12 +76,32 @@ impl Bus {
             queue,
             event_id: event_id.to_owned(),
             payload: serde_json::to_vec(payload)?,
-            expires_at,
+            state: NewState::Waiting { expires_at },
             now: self.shared.clock.now(),
         };
         self.shared.table.add(event).await?;
         self.queue(queue).wake();
         Ok(())
+    }
+
+    /// Does all that [`Self::publish`] does, takes as long and fails as it would, but nobody gets anything: for
+    /// answers that must not tell whether something was published.
+    pub async fn publish_for_nobody(&self, queue: &'static str, event_id: &str) -> Result<(), BusError> {
+        let event = NewEvent {
+            queue,
+            event_id: event_id.to_owned(),
+            payload: Vec::new(),
+            state: NewState::Done,
+            now: self.shared.clock.now(),
+        };
+        self.shared.table.add(event).await?;
+        self.queue(queue).wake();
+        Ok(())
+    }
+
+    /// Tells from now on whether the queues take events.
+    pub fn report_to(&self, part: Part) {
+        self.shared.table.report_to(part);
     }
 
     /// A consumer of this queue. Several of one queue share its events between them.

@@ -60,12 +60,15 @@ impl Consumer {
     ///
     /// While the queue's storage fails this waits and tries again; it never gives up.
     pub async fn next(&mut self) -> Delivery {
+        let mut told = false;
         loop {
             match self.try_next().await {
                 Ok(Some(delivery)) => return delivery,
-                Ok(None) => {}
+                Ok(None) => told = false,
                 Err(fault) => {
-                    tracing::error!(%fault, queue = self.queue.name, "cannot read the queue");
+                    if !std::mem::replace(&mut told, true) {
+                        tracing::error!(%fault, queue = self.queue.name, "cannot read the queue; trying again");
+                    }
                     tokio::time::sleep(STORAGE_PAUSE).await;
                 }
             }

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use protocol::UnixMs;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use service_kit::health::Part;
 use service_kit::store::StoreError;
 use service_kit::store::sqlite::Sqlite;
 
@@ -48,8 +49,17 @@ pub(crate) struct NewEvent {
     pub(crate) queue: &'static str,
     pub(crate) event_id: String,
     pub(crate) payload: Vec<u8>,
-    pub(crate) expires_at: Option<UnixMs>,
+    pub(crate) state: NewState,
     pub(crate) now: UnixMs,
+}
+
+/// How an event begins.
+pub(crate) enum NewState {
+    Waiting {
+        expires_at: Option<UnixMs>,
+    },
+    /// Nobody is to get it.
+    Done,
 }
 
 pub(crate) struct WaitingEvent {
@@ -67,12 +77,22 @@ impl EventTable {
         })
     }
 
+    /// Tells from now on whether the table takes writes.
+    pub(crate) fn report_to(&self, part: Part) {
+        self.database.report_to(part);
+    }
+
     /// Adds the event unless its id is known.
     pub(crate) async fn add(&self, event: NewEvent) -> Result<(), StoreError> {
-        let sql = "INSERT INTO events (queue, event_id, payload, state, attempt, next_at, expires_at)
-                   VALUES (?1, ?2, ?3, 'waiting', 1, ?4, ?5) ON CONFLICT (queue, event_id) DO NOTHING";
+        let sql = "INSERT INTO events (queue, event_id, payload, state, attempt, next_at, expires_at, settled_at)
+                   VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7) ON CONFLICT (queue, event_id) DO NOTHING";
+        let (state, expires_at, settled_at) = match event.state {
+            NewState::Waiting { expires_at } => ("waiting", expires_at, None),
+            NewState::Done => ("done", None, Some(event.now)),
+        };
         let write = move |connection: &Connection| {
-            let row = params![event.queue, event.event_id, event.payload, event.now, event.expires_at];
+            let (queue, id, payload, now) = (event.queue, event.event_id, event.payload, event.now);
+            let row = params![queue, id, payload, state, now, expires_at, settled_at];
             connection.prepare_cached(sql)?.execute(row)?;
             Ok(())
         };

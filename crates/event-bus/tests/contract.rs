@@ -209,3 +209,13 @@ async fn four_consumers_do_every_event_once() {
     assert_eq!(ids.len(), 200, "each once");
     assert_eq!(done.lock().unwrap().len(), 200);
 }
+
+#[tokio::test]
+async fn what_is_published_for_nobody_reaches_nobody() {
+    let (folder, clock) = (tempfile::tempdir().unwrap(), clock());
+    let bus = open(folder.path(), &clock);
+    let mut consumer = bus.consume(QUEUE).await;
+    bus.publish_for_nobody(QUEUE, "silence").await.unwrap();
+    nothing_else_comes(&bus, &mut consumer).await;
+    assert!(bus.dead_letters(QUEUE).await.unwrap().is_empty());
+}

@@ -35,11 +35,40 @@ pub enum EntryKind {
     Left { person: UserId },
     /// The channel has a new name.
     Renamed { name: String },
+    /// Something that this version does not know. Never sent by this version: it is how an entry of a newer one is
+    /// read, so that the entry keeps its place in the log (P2) instead of looking like a hole.
+    #[serde(other)]
+    Unknown,
 }
 
 impl EntryKind {
     /// Whether this entry counts in ordinals, and so in unread counts.
     pub fn is_message(&self) -> bool {
         matches!(self, Self::Message { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_of_an_unknown_kind_keeps_its_place() {
+        let json = r#"{"conversation":"c_1","seq":7,"ordinal":3,"at":1000,"author":"u_1","client_id":"m_1",
+            "kind":"poll","question":"Lunch?","options":["yes",{"later":true}]}"#;
+
+        let entry: Entry = serde_json::from_str(json).unwrap();
+
+        assert_eq!(entry.kind, EntryKind::Unknown);
+        assert_eq!((entry.seq, entry.ordinal), (7, 3));
+        assert!(!entry.kind.is_message());
+    }
+
+    #[test]
+    fn a_known_kind_without_its_fields_is_no_unknown_kind() {
+        let json = r#"{"conversation":"c_1","seq":7,"ordinal":3,"at":1000,"author":"u_1","client_id":"m_1",
+            "kind":"message"}"#;
+
+        assert!(serde_json::from_str::<Entry>(json).is_err());
     }
 }

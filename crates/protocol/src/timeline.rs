@@ -30,7 +30,8 @@ impl ConversationFold {
     /// Applies one entry; returns whether anything changed.
     pub fn apply(&mut self, entry: &Entry) -> bool {
         match &entry.kind {
-            EntryKind::Message { .. } => false,
+            // What is not known folds into nothing; a version that knows it folds the log again.
+            EntryKind::Message { .. } | EntryKind::Unknown => false,
             EntryKind::Joined { person } => self.set_member(person, true, entry.seq),
             EntryKind::Left { person } => self.set_member(person, false, entry.seq),
             EntryKind::Renamed { name } => {

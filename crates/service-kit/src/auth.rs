@@ -130,13 +130,17 @@ impl DeniedSessions {
         }
     }
 
-    /// Refuses every token of this session; `until` is when its last one ends by itself.
+    /// Refuses every token of this session; `until` is when its last one ends by itself. Denying twice changes
+    /// nothing and wakes nobody.
     pub fn deny(&self, session: SessionId, until: UnixMs) {
-        self.until
+        let known = self
+            .until
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(session, until);
-        self.generation.send_modify(|generation| *generation += 1);
+        if known.is_none() {
+            self.generation.send_modify(|generation| *generation += 1);
+        }
     }
 
     /// Whether the session was ended.
@@ -275,7 +279,10 @@ where
             .headers
             .get(AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "))
+            .and_then(|value| value.split_once(' '))
+            // The name of the scheme has no case (RFC 9110 §11.1).
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim())
             .ok_or(TokenError::Invalid)?;
         Ok(Authority::from_ref(state).check(token)?)
     }

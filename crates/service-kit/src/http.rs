@@ -1,21 +1,27 @@
 //! Serving a router: request ids, size limits, one access log line, health, an orderly end.
 
+mod connections;
+
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::serve::ListenerExt as _;
 use axum::{Router, middleware};
+use futures_util::FutureExt as _;
 use http::{HeaderValue, StatusCode};
 use protocol::ErrorCode;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use crate::health::Health;
 use crate::problem::Refusal;
 use crate::{ApiError, Lifecycle, SharedRandom};
+
+pub use connections::{ConnectionLimits, serve_within};
 
 /// The largest request body, in bytes. Every body of the interface is far smaller.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -42,22 +48,15 @@ pub fn finish(routes: Router, health: Health, lifecycle: &Lifecycle, random: Sha
             )
         })
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
-        .layer(middleware::from_fn_with_state(random, around_request))
+        .layer(middleware::from_fn_with_state(
+            (random, lifecycle.clone()),
+            around_request,
+        ))
 }
 
 /// Serves until the lifecycle stops, then finishes the requests that are running.
 pub async fn serve(listener: TcpListener, router: Router, lifecycle: Lifecycle) -> anyhow::Result<()> {
-    // Without TCP_NODELAY a small answer can wait for the acknowledgement of the one before.
-    let listener = listener.tap_io(|stream| {
-        if let Err(fault) = stream.set_nodelay(true) {
-            tracing::debug!(%fault, "cannot set TCP_NODELAY");
-        }
-    });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(lifecycle.stopping())
-        .await?;
-    Ok(())
+    serve_within(listener, router, lifecycle, ConnectionLimits::default()).await
 }
 
 /// Whether it can do its work.
@@ -84,7 +83,11 @@ async fn healthz(State((_, lifecycle)): State<(Health, Lifecycle)>) -> Response 
     }
 }
 
-async fn around_request(State(random): State<SharedRandom>, request: Request, next: Next) -> Response {
+async fn around_request(
+    State((random, lifecycle)): State<(SharedRandom, Lifecycle)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let request_id = request_id(&request, &random);
     let method = request.method().clone();
     // The pattern, not the path: ids of people and conversations stay out of the log.
@@ -98,12 +101,7 @@ async fn around_request(State(random): State<SharedRandom>, request: Request, ne
         .map(|info| info.0.ip().to_string());
     let started = Instant::now();
 
-    let answered = tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await;
-    let response = answered.unwrap_or_else(|_elapsed| {
-        ApiError::new(ErrorCode::Unavailable, "This took too long. Try again in a moment.")
-            .retry_after_s(1)
-            .into_response()
-    });
+    let response = answer_to(request, next, &lifecycle).await;
     let mut response = name_refusal(response, &request_id);
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -111,6 +109,35 @@ async fn around_request(State(random): State<SharedRandom>, request: Request, ne
     let (status, elapsed_ms) = (response.status().as_u16(), started.elapsed().as_millis());
     tracing::debug!(%method, route, status, elapsed_ms, request_id, peer, "request");
     response
+}
+
+/// Runs the handler to its end, also when the caller hangs up meanwhile.
+///
+/// What is stored must have its effects: who else is told, what is denied from now on. A handler that was dropped
+/// between the two would leave them undone.
+async fn answer_to(request: Request, next: Next, lifecycle: &Lifecycle) -> Response {
+    let (answer, answered) = oneshot::channel();
+    lifecycle.spawn("request", async move {
+        // Nothing is shared with a handler that panics but what other requests share, too, and locks bear it.
+        let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
+        let response = match tokio::time::timeout(REQUEST_TIMEOUT, answering).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(_panic)) => ApiError::internal(anyhow::anyhow!("the handler panicked")).into_response(),
+            Err(_elapsed) => unavailable("This took too long. Try again in a moment."),
+        };
+        // The caller may have hung up.
+        drop(answer.send(response));
+        Ok(())
+    });
+    answered
+        .await
+        .unwrap_or_else(|_dropped| unavailable("The server stops. Try again in a moment."))
+}
+
+fn unavailable(detail: &str) -> Response {
+    ApiError::new(ErrorCode::Unavailable, detail)
+        .retry_after_s(1)
+        .into_response()
 }
 
 /// Takes the caller's id when it is a plain short text, so that one id follows a request through all services.
@@ -191,5 +218,54 @@ mod tests {
         let (status, body) = answer(routes, "/").await;
         assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
         assert!(!String::from_utf8(body).unwrap().contains("secret cause"));
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_a_fault_like_others() {
+        async fn careless() -> &'static str {
+            panic!("on purpose")
+        }
+        let (status, body) = answer(Router::new().route("/", get(careless)), "/").await;
+        let problem: Problem = serde_json::from_slice(&body).unwrap();
+        assert_eq!(
+            (status, problem.code),
+            (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal)
+        );
+    }
+
+    #[tokio::test]
+    async fn a_request_is_carried_out_to_its_end_when_the_caller_hangs_up() {
+        // The process goes on, whoever hangs up.
+        let lifecycle = Lifecycle::new();
+        let (begun, finished) = (
+            Arc::new(tokio::sync::Notify::new()),
+            Arc::new(tokio::sync::Notify::new()),
+        );
+        let (begin, go_on, finish_up) = (
+            Arc::clone(&begun),
+            Arc::new(tokio::sync::Notify::new()),
+            Arc::clone(&finished),
+        );
+        let wait = Arc::clone(&go_on);
+        let handler = move || async move {
+            begin.notify_one();
+            wait.notified().await;
+            finish_up.notify_one();
+        };
+        let router = finish(
+            Router::new().route("/", get(handler)),
+            Health::default(),
+            &lifecycle,
+            Arc::new(SystemRandom),
+        );
+        let request = Request::builder().body(axum::body::Body::empty()).unwrap();
+        tokio::select! {
+            _ = router.oneshot(request) => panic!("it waits"),
+            () = begun.notified() => {}
+        }
+        // The caller is gone: its future was dropped.
+        go_on.notify_one();
+        let ended = tokio::time::timeout(Duration::from_secs(20), finished.notified());
+        assert!(ended.await.is_ok());
     }
 }

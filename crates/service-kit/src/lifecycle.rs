@@ -3,22 +3,29 @@
 //! Every task of a process is spawned here under a name. A task that fails stops the process with a
 //! failing code: a server that has lost its writer or its consumer must not pretend to work.
 
+use std::collections::HashMap;
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
-
-type Finished = (&'static str, anyhow::Result<()>);
+use tokio::task::{Id, JoinError, JoinSet};
 
 /// The tasks of a process and its wish to stop. Cheap to clone.
 #[derive(Clone)]
 pub struct Lifecycle {
-    tasks: Arc<Mutex<JoinSet<Finished>>>,
+    tasks: Arc<Mutex<Tasks>>,
     stop: watch::Sender<bool>,
     added: watch::Sender<u64>,
+}
+
+/// What runs, and under which names.
+#[derive(Default)]
+struct Tasks {
+    running: JoinSet<anyhow::Result<()>>,
+    names: HashMap<Id, &'static str>,
 }
 
 impl Default for Lifecycle {
@@ -39,8 +46,9 @@ impl Lifecycle {
 
     /// Runs `task` until it ends by itself; it should end soon after [`Self::stopping`].
     pub fn spawn(&self, name: &'static str, task: impl Future<Output = anyhow::Result<()>> + Send + 'static) {
-        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-        tasks.spawn(async move { (name, task.await) });
+        let mut tasks = self.tasks();
+        let id = tasks.running.spawn(task).id();
+        tasks.names.insert(id, name);
         self.added.send_modify(|count| *count += 1);
     }
 
@@ -95,10 +103,8 @@ impl Lifecycle {
             (Some(fault), _) => Err(fault),
             (None, Ok(outcome)) => outcome,
             (None, Err(_elapsed)) => {
-                tracing::warn!(
-                    grace_s = grace.as_secs(),
-                    "some tasks did not end in time and are dropped"
-                );
+                let (grace_s, tasks) = (grace.as_secs(), self.running().join(", "));
+                tracing::warn!(grace_s, tasks, "some tasks did not end in time and are dropped");
                 Ok(())
             }
         }
@@ -113,32 +119,50 @@ impl Lifecycle {
         }
     }
 
+    /// Waits for every task; one that fails does not keep the others from finishing their work.
     async fn drain(&self) -> anyhow::Result<()> {
-        while !self.tasks.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
-            self.next_outcome().await?;
+        let mut first = Ok(());
+        while !self.tasks().running.is_empty() {
+            let outcome = self.next_outcome().await;
+            if first.is_ok() {
+                first = outcome;
+            }
         }
-        Ok(())
+        first
     }
 
     /// The outcome of the next task that ends. The lock is never held while waiting.
     async fn next_outcome(&self) -> anyhow::Result<()> {
         let mut added = self.added.subscribe();
-        let joined = std::future::poll_fn(|context| {
-            let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-            match tasks.poll_join_next(context) {
-                std::task::Poll::Ready(None) => std::task::Poll::Pending,
-                other => other,
-            }
+        let joined = std::future::poll_fn(|context| match self.tasks().running.poll_join_next_with_id(context) {
+            Poll::Ready(None) => Poll::Pending,
+            other => other,
         });
         tokio::select! {
-            joined = joined => match joined {
-                Some(Ok((name, outcome))) => outcome.with_context(|| format!("the task {name} failed")),
-                Some(Err(fault)) if fault.is_panic() => Err(anyhow!("a task panicked: {fault}")),
-                Some(Err(_)) | None => Ok(()),
-            },
+            joined = joined => joined.map_or(Ok(()), |joined| self.outcome(joined)),
             // A task was added, perhaps to an empty set that will not wake anybody: look again.
             _ = added.changed() => Ok(()),
         }
+    }
+
+    fn outcome(&self, joined: Result<(Id, anyhow::Result<()>), JoinError>) -> anyhow::Result<()> {
+        let id = joined.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        let name = self.tasks().names.remove(&id).unwrap_or("without a name");
+        match joined {
+            Ok((_, outcome)) => outcome.with_context(|| format!("the task {name} failed")),
+            Err(fault) if fault.is_panic() => Err(anyhow!("the task {name} panicked")),
+            Err(_cancelled) => Ok(()),
+        }
+    }
+
+    fn running(&self) -> Vec<&'static str> {
+        let mut names: Vec<&'static str> = self.tasks().names.values().copied().collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn tasks(&self) -> MutexGuard<'_, Tasks> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -180,6 +204,39 @@ mod tests {
     async fn a_panic_in_a_task_is_a_fault() {
         let lifecycle = Lifecycle::new();
         lifecycle.spawn("careless", async { panic!("on purpose") });
+        let fault = lifecycle.finished(Duration::from_secs(5)).await.unwrap_err();
+        assert_eq!(fault.to_string(), "the task careless panicked");
+    }
+
+    #[tokio::test]
+    async fn a_task_that_fails_while_stopping_does_not_cut_the_others_short() {
+        let lifecycle = Lifecycle::new();
+        let (first, second) = (lifecycle.stopping(), lifecycle.stopping());
+        let (done, finished) = tokio::sync::oneshot::channel();
+        lifecycle.spawn("clumsy", async move {
+            first.await;
+            Err(anyhow!("dropped it"))
+        });
+        lifecycle.spawn("careful", async move {
+            second.await;
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            done.send(()).map_err(|()| anyhow!("nobody waits"))
+        });
+        lifecycle.stop();
         assert!(lifecycle.finished(Duration::from_secs(5)).await.is_err());
+        assert!(finished.await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_has_ended_leaves_nothing_behind() {
+        let lifecycle = Lifecycle::new();
+        for _ in 0..100 {
+            lifecycle.spawn("short", async { Ok(()) });
+        }
+        lifecycle.stop();
+        lifecycle.finished(Duration::from_secs(5)).await.unwrap();
+        assert!(lifecycle.tasks().names.is_empty() && lifecycle.tasks().running.is_empty());
     }
 }

@@ -6,9 +6,9 @@ use std::sync::{Mutex, PoisonError};
 
 use protocol::UnixMs;
 
-/// More keys than this, and full buckets are dropped: they say the same as none.
-const KEYS_BEFORE_SWEEP: usize = 10_000;
-
+/// Keys that are held at most. Beyond, full buckets are dropped: they say the same as none. If there are too few,
+/// the fuller half goes: a flood of new keys makes many buckets with little taken, and must not free who took all.
+const MOST_KEYS: usize = 20_000;
 /// How long to wait before the next try, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WaitMs(pub u64);
@@ -39,8 +39,8 @@ impl<K: Eq + Hash + Clone> Buckets<K> {
     /// Takes one token, or says how long until there is one.
     pub fn take(&self, key: &K, now: UnixMs) -> Result<(), WaitMs> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.len() >= KEYS_BEFORE_SWEEP {
-            held.retain(|_, bucket| self.refilled(*bucket, now) < self.burst);
+        if held.len() >= MOST_KEYS && !held.contains_key(key) {
+            self.make_room(&mut held, now);
         }
         let before = held.get(key).copied().unwrap_or(Bucket {
             tokens: self.burst,
@@ -58,13 +58,22 @@ impl<K: Eq + Hash + Clone> Buckets<K> {
         if taken { Ok(()) } else { Err(self.wait(tokens)) }
     }
 
+    /// Drops at least half of the keys, so that this is rare however many come.
+    fn make_room(&self, held: &mut HashMap<K, Bucket>, now: UnixMs) {
+        let mut tokens: Vec<f64> = held.values().map(|bucket| self.refilled(*bucket, now)).collect();
+        let middle = tokens.len() / 2;
+        let (_, median, _) = tokens.select_nth_unstable_by(middle, f64::total_cmp);
+        let limit = *median;
+        held.retain(|_, bucket| self.refilled(*bucket, now) < limit);
+    }
+
     /// A clock that was set back refills nothing.
     #[expect(
         clippy::cast_precision_loss,
         reason = "milliseconds since the last take are far below 2^52"
     )]
     fn refilled(&self, bucket: Bucket, now: UnixMs) -> f64 {
-        let passed_ms = (now - bucket.at).max(0) as f64;
+        let passed_ms = now.saturating_sub(bucket.at).max(0) as f64;
         passed_ms.mul_add(self.rate_per_ms, bucket.tokens).min(self.burst)
     }
 
@@ -98,5 +107,21 @@ mod tests {
         assert!(buckets.take(&1, 10_000).is_ok());
         assert!(buckets.take(&1, 0).is_err());
         assert!(buckets.take(&1, 1_000).is_ok());
+    }
+
+    #[test]
+    fn a_flood_of_keys_is_bounded_and_those_who_used_most_stay_limited() {
+        let buckets = Buckets::new(0.001, 3.0);
+        for _ in 0..3 {
+            assert!(buckets.take(&u64::MAX, 0).is_ok());
+        }
+        let flood = 3 * MOST_KEYS as u64;
+        let started = std::time::Instant::now();
+        for key in 0..flood {
+            assert!(buckets.take(&key, 0).is_ok(), "a stranger is not limited by others");
+        }
+        assert!(buckets.held.lock().unwrap().len() <= MOST_KEYS);
+        assert!(buckets.take(&u64::MAX, 0).is_err(), "who used all stays limited");
+        assert!(started.elapsed().as_secs() < 20, "took {:?}", started.elapsed());
     }
 }

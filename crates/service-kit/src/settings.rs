@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::http::ConnectionLimits;
 use crate::telemetry::LogFormat;
 
 /// Read once at the start, from the environment or the command line.
@@ -31,6 +32,20 @@ pub struct ProcessSettings {
     #[arg(long, env = "LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
 
+    /// Connections at the same time, sockets included; more wait. Each needs a file handle: raise the limit of open
+    /// files (`ulimit -n`) with it.
+    #[arg(long, env = "MOST_CONNECTIONS", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub most_connections: u32,
+
+    /// Seconds a client may take for the head of a request, or keep a connection without asking for anything. Longer
+    /// than a load balancer in front keeps unused connections.
+    #[arg(long, env = "REQUEST_HEAD_TIMEOUT_S", default_value_t = 75, value_parser = clap::value_parser!(u32).range(1..))]
+    pub request_head_timeout_s: u32,
+
+    /// Seconds a client may take nothing of what it is sent.
+    #[arg(long, env = "STALLED_WRITE_TIMEOUT_S", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    pub stalled_write_timeout_s: u32,
+
     /// Seconds that running work may take after the process was told to stop.
     #[arg(long, env = "STOP_GRACE_S", default_value_t = 20)]
     pub stop_grace_s: u64,
@@ -40,6 +55,15 @@ impl ProcessSettings {
     /// How long stopping may take.
     pub fn stop_grace(&self) -> Duration {
         Duration::from_secs(self.stop_grace_s)
+    }
+
+    /// What clients may cost.
+    pub fn connection_limits(&self) -> ConnectionLimits {
+        ConnectionLimits {
+            most: self.most_connections as usize,
+            request_head: Duration::from_secs(u64::from(self.request_head_timeout_s)),
+            stalled_write: Duration::from_secs(u64::from(self.stalled_write_timeout_s)),
+        }
     }
 
     /// Who issues access tokens: the public address, or a fixed name where there is none.

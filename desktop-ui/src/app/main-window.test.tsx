@@ -1,8 +1,11 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { render, screen, waitFor, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { BridgeProvider } from '#bridge/context.tsx';
 import type { FakeHost } from '#bridge/fake-host.ts';
 import { refused } from '#bridge/fake-host.ts';
+import { LiveCache } from '#bridge/live-cache.ts';
 import { ADA, MEI, signedInHost, TOM } from '#testing/builders.ts';
 import { renderWith } from '#testing/render.tsx';
 
@@ -76,6 +79,22 @@ describe('the main window', () => {
     expect(await screen.findByRole('textbox', { name: 'Message Tom Okafor' })).toHaveValue('');
     await user.click(rowOf('general'));
     expect(await screen.findByRole('textbox', { name: 'Message #general' })).toHaveValue('half a thought');
+  });
+});
+
+describe('a start that fails', () => {
+  it('says why and tries again', async () => {
+    const host = signedInHost();
+    host.failNext('session', { reason: 'storage', detail: 'disk full' });
+    const live = new LiveCache(host);
+    render(
+      <BridgeProvider host={host} live={live}>
+        <App />
+      </BridgeProvider>,
+    );
+    expect(await screen.findByText(/This computer can't store it/)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByRole('textbox', { name: 'Message #general' })).toBeVisible();
   });
 });
 

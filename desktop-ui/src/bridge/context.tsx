@@ -42,9 +42,14 @@ export function useLiveCache(): LiveCache {
   return useBridge().live;
 }
 
-export function useSession(): Session | undefined {
+/** The session as it loads; only the start of the app cares how. */
+export function useSessionQuery() {
   const { live } = useBridge();
-  return useQuery({ queryKey: keys.session, queryFn: () => live.loadSession(), gcTime: Infinity }).data;
+  return useQuery({ queryKey: keys.session, queryFn: () => live.loadSession(), gcTime: Infinity });
+}
+
+export function useSession(): Session | undefined {
+  return useSessionQuery().data;
 }
 
 /** The person at this window; only below the sign-in screen. */

@@ -41,7 +41,8 @@ export const en = {
       session_ended: 'Your session was ended. Sign in again to go on.',
       token_expired: 'Your session has expired. Sign in again to go on.',
       deactivated: 'Your account was deactivated. Ask an administrator of your workspace.',
-      keychain: 'Your session could not be read from the keychain. Sign in again to go on.',
+      keychain_locked: 'The keychain is locked. Unlock it and start Loquat again, or sign in for this run only.',
+      keychain_missing: 'This computer has no keychain, so your session could not be kept. Sign in for this run.',
       other: 'You were signed out. Sign in again to go on.',
     },
   },
@@ -181,6 +182,7 @@ export const en = {
     removed: (author: string, names: string) => `${author} removed ${names}`,
     created: (author: string) => `${author} created the channel`,
     renamed: (author: string, name: string) => `${author} renamed the channel to #${name}`,
+    unknown: 'Something that this version cannot show. Update the app.',
     and: (first: string, second: string) => `${first} and ${second}`,
     andOthers: (first: string, n: number) => `${first} and ${count(n, 'other', 'others')}`,
   },
@@ -292,6 +294,11 @@ export const en = {
     today: 'Today',
     yesterday: 'Yesterday',
     yesterdayAt: (time: string) => `Yesterday ${time}`,
+  },
+
+  stuck: {
+    title: "Loquat can't start",
+    tryAgain: 'Try again',
   },
 
   broken: {

@@ -31,9 +31,10 @@ impl App {
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(capabilities);
         let connecting = builder.connect(&address);
-        let window = tokio::time::timeout(PATIENCE, connecting)
-            .await
-            .context("the window did not open")??;
+        let window = tokio::time::timeout(PATIENCE, connecting).await.with_context(|| {
+            let log = std::fs::read_to_string(desk.folder().join("app.log")).unwrap_or_default();
+            format!("the window did not open; its programs wrote:\n{log}")
+        })??;
         let lock = desk.app_data().join("profile.lock");
         let pid = wait::until("the app to name itself", PATIENCE, || async {
             std::fs::read_to_string(&lock).ok()?.trim().parse().ok()
@@ -206,7 +207,13 @@ return [...candidates].find((element) =>
 ";
 
 /// Whether the process is gone, or only waits for its parent to take note.
+///
+/// The first of its threads may be gone while another still writes to the disk and holds the locks.
 fn has_ended(process: &Path) -> bool {
+    let tasks = process.with_file_name("task");
+    if std::fs::read_dir(tasks).is_ok_and(|tasks| tasks.count() > 1) {
+        return false;
+    }
     let Ok(stat) = std::fs::read_to_string(process) else {
         return true;
     };

@@ -94,11 +94,6 @@ impl Feed {
         lock(&self.state).ring_if_due(now)
     }
 
-    /// Says how far the log reaches at least.
-    pub fn know_head(&self, head: u64) {
-        lock(&self.state).frames.know_head(head);
-    }
-
     /// Says that what is pushed next follows this seq.
     pub fn continue_after(&self, head: u64) {
         lock(&self.state).frames.continue_after(head);

@@ -37,7 +37,7 @@ impl Move {
         let (person, joined) = match &entry.kind {
             EntryKind::Joined { person } => (person, true),
             EntryKind::Left { person } => (person, false),
-            EntryKind::Message { .. } | EntryKind::Renamed { .. } => return None,
+            EntryKind::Message { .. } | EntryKind::Renamed { .. } | EntryKind::Unknown => return None,
         };
         Some(Self {
             person: person.clone(),

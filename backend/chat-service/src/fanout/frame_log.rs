@@ -47,13 +47,6 @@ impl FrameLog {
         }
     }
 
-    /// Says that entries up to this seq exist. Frames that are here stay: theirs is on its way.
-    pub fn know_head(&mut self, head: u64) {
-        if self.frames.is_empty() {
-            self.head = self.head.max(head);
-        }
-    }
-
     /// Says that the next frame follows this seq; what is here and does not reach it is forgotten.
     pub fn continue_after(&mut self, head: u64) {
         if head > self.head {
@@ -163,13 +156,5 @@ mod tests {
         assert_eq!(log.position(7), Position::UpToDate);
         log.push(frame(8), 50);
         assert_eq!(seqs_after(&log, 7), Some(vec![8]));
-    }
-    #[test]
-    fn a_head_read_from_the_store_does_not_cost_the_frames_that_are_here() {
-        let mut log = log_of(1..=3);
-        log.know_head(4);
-        assert_eq!(seqs_after(&log, 1), Some(vec![2, 3]));
-        log.push(frame(4), 50);
-        assert_eq!(seqs_after(&log, 1), Some(vec![2, 3, 4]));
     }
 }

@@ -207,7 +207,7 @@ impl Desks {
             tokio::select! {
                 () = &mut stopping => break,
                 () = tokio::time::sleep(SWEEP_EVERY) => {
-                    self.sweep();
+                    self.sweep(self.now_ms());
                     self.tools.readiness.try_again(&*self.tools.store).await;
                 }
             }
@@ -230,8 +230,7 @@ impl Desks {
     }
 
     /// Closes conversations that nobody holds and nobody used for a while.
-    fn sweep(&self) {
-        let now_ms = self.now_ms();
+    fn sweep(&self, now_ms: u64) {
         let mut table = self.table();
         let idle = if table.len() > self.most {
             IDLE_WHEN_CROWDED
@@ -306,3 +305,6 @@ async fn fold_rest(store: &dyn ChatStore, mut record: Record) -> Result<(Record,
         Err(fault) => Err(fault),
     }
 }
+
+#[cfg(test)]
+mod tests;

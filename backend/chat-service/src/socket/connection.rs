@@ -180,12 +180,10 @@ impl Connection {
         };
         // Whoever else looks for this person's sockets must not find one that is closing.
         self.leave();
+        // Boxed, because the task of an idle socket is as large as its largest part.
         match ended {
-            Some(reason) => {
-                tracing::debug!(?reason, "closing a socket");
-                ending::close(self.stream.get_mut(), &reason).await;
-            }
-            None => ending::finish(self.stream.get_mut()).await,
+            Some(reason) => Box::pin(ending::close(self.stream.get_mut(), &reason)).await,
+            None => Box::pin(ending::finish(self.stream.get_mut())).await,
         }
     }
 

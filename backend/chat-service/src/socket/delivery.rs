@@ -100,7 +100,6 @@ impl Connection {
         let most_behind = u64::from(self.app.chat.limits.resume_entries);
         for conversation in listed {
             let feed = self.app.chat.feeds.get(&conversation.id, &conversation.epoch);
-            feed.know_head(conversation.tail.seq);
             let cursor = cursors.remove(&conversation.id);
             let opening = opening(conversation, cursor.as_ref(), most_behind);
             let number = self.slots.add(feed, &self.signal);

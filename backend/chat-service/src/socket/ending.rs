@@ -62,6 +62,8 @@ pub(super) async fn close<S: AsyncRead + AsyncWrite + Unpin>(wire: &mut Wire<S>,
         }));
     }
     let (code, words) = reason.words();
+    // Without the words: they may quote what the client sent.
+    tracing::debug!(code, "closing a socket");
     wire.push(close_frame(code, words));
     finish(wire).await;
 }

@@ -58,21 +58,9 @@ impl Connection {
             Ok(frame) => frame,
             Err(fault) => return self.unreadable(text, &fault),
         };
-        if matches!(frame, ClientFrame::Hello { .. } | ClientFrame::Token { .. }) {
-            return self.open_or_renew(frame);
-        }
-        let id = frame.id();
-        if matches!(self.greeting, Greeting::Awaited { .. }) {
-            self.refuse(id, Refusal::new(ErrorCode::HelloFirst, "Send a hello first."));
-            return Ok(());
-        }
-        let limit = self.app.chat.limits.pending_requests;
-        if self.unanswered >= limit {
-            let detail = format!("At most {limit} requests wait for an answer at a time.");
-            self.refuse(id, Refusal::new(ErrorCode::RateLimited, detail).retry_after_ms(1000));
-            return Ok(());
-        }
         match frame {
+            ClientFrame::Hello { id, cursors, more } => return self.hello(id, cursors, more),
+            ClientFrame::Token { id, token } => return self.renew(id, &token),
             ClientFrame::Send {
                 id,
                 conversation,
@@ -80,26 +68,38 @@ impl Connection {
                 body,
                 after,
             } => {
-                let message = Outgoing { client_id, body, after };
-                self.send(id, conversation, message);
+                if self.may_ask(id) {
+                    let message = Outgoing { client_id, body, after };
+                    self.send(id, conversation, message);
+                }
             }
             ClientFrame::Read {
                 id,
                 conversation,
                 generation,
                 ordinal,
-            } => self.read(id, conversation, ReadMark { generation, ordinal }),
-            ClientFrame::Hello { .. } | ClientFrame::Token { .. } => {}
+            } => {
+                if self.may_ask(id) {
+                    self.read(id, conversation, ReadMark { generation, ordinal });
+                }
+            }
         }
         Ok(())
     }
 
-    fn open_or_renew(&mut self, frame: ClientFrame) -> Result<(), Close> {
-        match frame {
-            ClientFrame::Hello { id, cursors, more } => self.hello(id, cursors, more),
-            ClientFrame::Token { id, token } => self.renew(id, &token),
-            ClientFrame::Send { .. } | ClientFrame::Read { .. } => Ok(()),
-        }
+    /// Whether another request may wait for its answer; otherwise it gets one at once.
+    fn may_ask(&mut self, id: u64) -> bool {
+        let limit = self.app.chat.limits.pending_requests;
+        let refusal = if matches!(self.greeting, Greeting::Awaited { .. }) {
+            Refusal::new(ErrorCode::HelloFirst, "Send a hello first.")
+        } else if self.unanswered >= limit {
+            let detail = format!("At most {limit} requests wait for an answer at a time.");
+            Refusal::new(ErrorCode::RateLimited, detail).retry_after_ms(1000)
+        } else {
+            return true;
+        };
+        self.refuse(id, refusal);
+        false
     }
 
     /// A frame with an id gets its answer; without one there is nothing to answer.

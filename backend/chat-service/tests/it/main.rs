@@ -8,6 +8,7 @@ mod membership;
 mod messages;
 mod replicas;
 mod resume;
+mod revolving_door;
 mod sockets;
 mod storms;
 mod trouble;

@@ -27,6 +27,29 @@ async fn a_client_gets_exactly_what_it_missed() {
     assert_eq!(body(&socket.entry(&conversation.id).await), "live");
 }
 
+/// More than waits for the network at a time, once from the frame log and once from the store.
+#[tokio::test]
+async fn what_was_missed_arrives_however_large_it_is() {
+    for frame_log_bytes in [64 * 1024 * 1024, 1024] {
+        let service = Service::with(Settings {
+            frame_log_bytes,
+            ..settings()
+        })
+        .await;
+        let [ada, ben] = service.people().await;
+        let conversation = service.direct(&ada, &ben).await;
+        let seen = service.message(&ada, &conversation.id, "seen").await;
+        for _ in 0..40 {
+            service.message(&ada, &conversation.id, &"x".repeat(15_000)).await;
+        }
+        let mut socket = service.connect(&ben).await;
+        socket.hello(vec![cursor(&conversation.epoch, &seen)]).await;
+        for seq in 2..=41 {
+            assert_eq!(socket.entry(&conversation.id).await.seq, seq);
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_client_that_has_everything_gets_nothing() {
     let service = Service::start().await;

@@ -3,7 +3,7 @@
 use protocol::frame::{ClientFrame, ServerFrame};
 use protocol::{Limits, Membership, ReadMark};
 
-use crate::harness::{Service, body, settings};
+use crate::harness::{Service, body, cursor, settings};
 
 #[tokio::test]
 async fn a_message_is_acknowledged_and_reaches_everybody_once() {
@@ -30,7 +30,13 @@ async fn sends_without_waiting_are_stored_in_their_order() {
     let service = Service::start().await;
     let [ada, ben] = service.people().await;
     let conversation = service.direct(&ada, &ben).await;
-    let (mut of_ada, mut of_ben) = (service.socket(&ada).await, service.socket(&ben).await);
+    let seen = service.message(&ada, &conversation.id, "seen").await;
+    // A fresh process has the conversation on the disk only: opening it must not let later sends overtake.
+    let service = service.restart().await;
+    let (mut of_ada, mut of_ben) = (service.connect(&ada).await, service.connect(&ben).await);
+    for socket in [&mut of_ada, &mut of_ben] {
+        socket.hello(vec![cursor(&conversation.epoch, &seen)]).await;
+    }
     for number in 0..200 {
         of_ada.write(&conversation.id, &number.to_string()).await;
     }

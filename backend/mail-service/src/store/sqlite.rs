@@ -5,6 +5,7 @@ use std::path::Path;
 use async_trait::async_trait;
 use protocol::UnixMs;
 use rusqlite::{Connection, OptionalExtension as _, params};
+use service_kit::health::Part;
 use service_kit::store::StoreError;
 use service_kit::store::sqlite::Sqlite;
 
@@ -31,6 +32,11 @@ impl SqliteLedger {
         Ok(Self {
             database: Sqlite::open(path, MIGRATIONS)?,
         })
+    }
+
+    /// Tells from now on whether the ledger takes writes.
+    pub(crate) fn report_to(&self, part: Part) {
+        self.database.report_to(part);
     }
 }
 

@@ -12,7 +12,7 @@ use super::{CodeError, day, seconds_to_midnight};
 use crate::settings::Limits;
 use crate::store::Day;
 
-/// Keys counted per day before those that hardly count are forgotten.
+/// Keys counted per day before those that count least are forgotten.
 const MOST_KEYS: usize = 200_000;
 
 /// A client as limits see it: an IPv4 address, or the /64 network that one IPv6 customer has.
@@ -118,11 +118,20 @@ impl<K: Eq + Hash + Clone> DayCounts<K> {
             counts.clear();
         }
         if counts.len() >= MOST_KEYS {
-            // Keys that were seen once are the cheapest to forget, and the only ones a flood can make many of.
-            counts.retain(|_, count| *count > 1);
+            forget_least(counts);
         }
         *counts.entry(key.clone()).or_insert(0) += 1;
     }
+}
+
+/// Forgets at least half of the keys, those with the lowest counts, so that this is rare however many come: a flood
+/// makes many keys that count little, and must not free those who have reached the limit.
+fn forget_least<K>(counts: &mut HashMap<K, u32>) {
+    let mut sorted: Vec<u32> = counts.values().copied().collect();
+    let middle = sorted.len() / 2;
+    let (_, median, _) = sorted.select_nth_unstable(middle);
+    let limit = *median;
+    counts.retain(|_, count| *count > limit);
 }
 
 #[cfg(test)]
@@ -145,5 +154,19 @@ mod tests {
         assert!(counts.check(&"ada", today).is_err());
         assert!(counts.check(&"ben", today).is_ok());
         assert!(counts.check(&"ada", tomorrow).is_ok());
+    }
+
+    #[test]
+    fn a_flood_of_keys_is_bounded_and_frees_nobody_who_reached_the_limit() {
+        let counts = DayCounts::new(3);
+        for _ in 0..3 {
+            counts.count(&usize::MAX, 0);
+        }
+        for key in 0..2 * MOST_KEYS {
+            counts.count(&key, 0);
+            counts.count(&key, 0);
+        }
+        assert!(counts.counted.lock().unwrap().1.len() <= MOST_KEYS);
+        assert!(counts.check(&usize::MAX, 0).is_err());
     }
 }

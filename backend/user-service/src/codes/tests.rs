@@ -224,6 +224,22 @@ async fn whoever_asks_is_not_told_that_a_person_was_deactivated_and_no_mail_goes
 }
 
 #[tokio::test]
+async fn a_queue_that_fails_does_not_tell_that_a_person_was_deactivated() {
+    let mut house = House::new().await;
+    let ada = house.sign_in("ada@example.org").await.user;
+    let mut person = house.store.person(&ada).await.unwrap().unwrap();
+    person.active = false;
+    person.version += 1;
+    assert!(house.store.replace_person(&person).await.unwrap());
+    house.lose_the_queue();
+
+    for address in ["ada@example.org", "ben@example.org"] {
+        let answer = house.ask(address, HERE).await;
+        assert!(matches!(answer, Err(CodeError::Queue(_))), "{address}: {answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_mail_goes_to_the_address_on_record_however_it_is_typed() {
     let mut house = House::new().await;
     house.sign_in("ada@example.org").await;

@@ -19,6 +19,9 @@ const AT_ONCE: u32 = 100;
 /// The first pause after a failed publish; doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// How soon it looks again without being woken: whoever changed somebody may be gone before they wake it, when
+/// their caller hangs up or the store's answer is lost.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// Wakes the task that announces.
 #[derive(Clone, Default)]
@@ -52,7 +55,8 @@ async fn announce_for_ever(store: &dyn PeopleStore, bus: &Bus, bell: &Notify) {
         match announce_waiting(store, bus).await {
             Ok(()) => {
                 pause = FIRST_PAUSE;
-                bell.notified().await;
+                // Woken or not: it looks again.
+                drop(tokio::time::timeout(LOOK_AGAIN, bell.notified()).await);
             }
             Err(fault) => {
                 tracing::error!(

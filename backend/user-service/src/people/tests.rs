@@ -182,3 +182,18 @@ async fn the_directory_finds_by_name_or_address_without_regard_to_case() {
     assert_eq!(found("%").await, 1);
     assert_eq!(found("nobody").await, 0);
 }
+
+#[tokio::test]
+async fn a_change_is_announced_even_when_nobody_stayed_to_ask_for_it() {
+    let mut house = House::new().await;
+    let id = house.sign_in("ada@example.org").await.user;
+    let mut changes = house.bus.consume(PERSON_CHANGED).await;
+    assert_eq!(next_change(&mut changes).await.version, 1);
+
+    // Stored by somebody whose caller hung up before the announcer was woken.
+    let mut ada = house.store.person(&id).await.unwrap().unwrap();
+    ada.version += 1;
+    assert!(house.store.replace_person(&ada).await.unwrap());
+
+    assert_eq!(next_change(&mut changes).await.version, 2);
+}

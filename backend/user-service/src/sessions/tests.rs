@@ -236,3 +236,37 @@ async fn a_wrong_code_makes_no_person() {
             .is_none()
     );
 }
+
+#[tokio::test]
+async fn a_session_that_was_ended_by_somebody_who_left_at_once_is_denied() {
+    let mut house = House::new().await;
+    let ada = house.sign_in("ada@example.org").await;
+    let sessions = std::sync::Arc::clone(&house.app.sessions);
+    let mut watching = tokio::task::JoinSet::new();
+    watching.spawn(async move { sessions.deny_ended_for_ever().await });
+
+    // The caller hung up after the end was stored: nobody went on to the denial.
+    let at = house.clock.now();
+    house
+        .store
+        .end_session(&ada.session, EndReason::SignedOut, at)
+        .await
+        .unwrap();
+
+    let mut denials = house.denied.watch();
+    let denied = tokio::time::timeout(
+        std::time::Duration::from_secs(2),
+        denials.wait_for(|_| house.denied.is_denied(&ada.session)),
+    );
+    assert!(
+        denied.await.is_ok(),
+        "its access tokens and sockets end within two seconds"
+    );
+    let generation = *house.denied.watch().borrow();
+    house.app.sessions.deny_recently_ended().await.unwrap();
+    assert_eq!(
+        *house.denied.watch().borrow(),
+        generation,
+        "what is known wakes nobody again"
+    );
+}

@@ -6,6 +6,7 @@ mod sessions;
 
 use std::path::Path;
 
+use service_kit::health::Part;
 use service_kit::store::StoreError;
 use service_kit::store::sqlite::Sqlite;
 
@@ -22,6 +23,11 @@ impl SqliteStore {
         Ok(Self {
             database: Sqlite::open(path, MIGRATIONS)?,
         })
+    }
+
+    /// Tells from now on whether the database takes writes.
+    pub(crate) fn report_to(&self, part: Part) {
+        self.database.report_to(part);
     }
 }
 

@@ -4,6 +4,7 @@ use protocol::rest::chat::{Entries, NewConversation};
 use protocol::{Conversation, ConversationId, ErrorCode, Membership, UserId};
 
 use super::Client;
+use crate::originals::HistoryPage;
 use crate::rest::{chat, refused_here};
 use crate::shared::SignedIn;
 use crate::store::{Writing, conversations, drafts, outbox};
@@ -53,13 +54,16 @@ impl Client {
         if !held.entries.is_empty() || before <= 1 {
             return Ok(held);
         }
-        let page: Entries = signed_in.api.send(chat::before(&conversation, before, PAGE)).await?;
+        let page: HistoryPage = signed_in.api.send(chat::before(&conversation, before, PAGE)).await?;
         if !member {
-            return Ok(passing_page(conversation, page.entries, false));
+            return Ok(passing_page(conversation, page.entries.entries, false));
         }
         let me = signed_in.me.clone();
         let keep = move |writing: &mut Writing<'_>| {
-            let history = sync::keep_history(writing, &me, &conversation, before, &page)?;
+            for original in page.originals {
+                writing.came_as(original);
+            }
+            let history = sync::keep_history(writing, &me, &conversation, before, &page.entries)?;
             Ok((history, sync::page_before(writing.disk, &conversation, before)?))
         };
         let (history, page) = signed_in.store.write(keep).await?;

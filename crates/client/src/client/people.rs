@@ -43,7 +43,7 @@ impl Client {
         let shown = view(&me);
         people::keep(&signed_in.store, vec![me]).await?;
         if let Session::SignedIn { keychain, .. } = self.shared().session() {
-            self.shared().show_signed_in(keychain).await?;
+            self.shared().show_again(keychain).await?;
         }
         Ok(shown)
     }

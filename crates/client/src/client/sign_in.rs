@@ -4,21 +4,18 @@ use std::sync::Arc;
 
 use protocol::rest::identity::{CodeRequested, Person, TokenRequest, Tokens as Granted, Workspace};
 use protocol::{Email, ErrorCode, UnixMs};
-use std::time::Duration;
 
 use super::Client;
 use crate::address::Address;
+use crate::farewell::{Farewell, farewell};
 use crate::people;
 use crate::rest::{Rest, identity, refused_here};
 use crate::secrets::SecretError;
-use crate::session::{Api, KEYCHAIN_WAIT, SavedSession, Tokens, save, without};
+use crate::session::{Api, KEYCHAIN_WAIT, SavedSession, Tokens, clear, save, without};
 use crate::shared::Shared;
 use crate::store::StoreError;
 use crate::store::account::Account;
 use crate::view::{CodeSent, Failure, Keychain, ServerInfo, Session};
-
-/// A person who signs out does not wait longer than this for a server that is away.
-const GOODBYE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A code that was asked for.
 #[derive(Clone)]
@@ -89,24 +86,24 @@ impl Client {
         Ok(shared.session())
     }
 
-    /// Signs out: the server ends the session if it can be reached, and this device forgets everything, what was not
-    /// sent included.
+    /// Signs out: this device forgets everything, what was not sent included, and the server ends the session.
+    ///
+    /// A server that cannot be reached is told later, for as long as this program runs ([`crate::farewell`]).
     pub async fn sign_out(&self) -> Result<(), Failure> {
         let shared = self.shared();
         let _turn = shared.turn.lock().await;
-        let signed_in = shared.stop().ok_or(Failure::SignedOut)?;
-        farewell(signed_in.api.tell(identity::sign_out())).await;
-        let cleared = shared.secrets.clear().await;
-        let erased = shared.store.erase().await;
+        let signed_in = shared.release().await.ok_or(Failure::SignedOut)?;
+        if farewell(signed_in.api.tell(identity::sign_out())).await == Farewell::NotHeard {
+            shared.say_farewell_later(signed_in.api.clone());
+        }
+        // A keychain may make them wait for a person; the messages go at once.
+        let ((), erased) = tokio::join!(clear(&*shared.secrets), shared.store.erase());
         let server = Some(signed_in.api.rest.server().text().to_owned());
         shared.set_session(Session::SignedOut {
             server,
             email: None,
             reason: None,
         });
-        if let Err(error) = cleared {
-            tracing::warn!(%error, "the session could not be taken out of the keychain");
-        }
         Ok(erased?)
     }
 }
@@ -143,7 +140,7 @@ async fn accept(shared: &Arc<Shared>, asked: &Asked, granted: Granted) -> Result
     let server = asked.rest.server().text();
     let token = granted.access_token.clone();
     let saved = SavedSession::new(server, granted, shared.around.clock.now());
-    shared.stop();
+    shared.release().await;
     adopt(shared, &saved, Some(&asked.email)).await?;
     let keychain = save(&*shared.secrets, &saved).await;
     if let Err(failure) = introduce(shared, &asked.rest, &token).await {
@@ -189,13 +186,4 @@ async fn begin(shared: &Arc<Shared>, rest: Rest, saved: SavedSession, keychain: 
     shared.show_signed_in(keychain).await?;
     shared.start(Api { rest, tokens }, me);
     Ok(())
-}
-
-/// Ends the session on the server, if that can be done soon.
-async fn farewell(goodbye: impl Future<Output = Result<(), Failure>>) {
-    match tokio::time::timeout(GOODBYE_TIMEOUT, goodbye).await {
-        Ok(Ok(())) => {}
-        Ok(Err(failure)) => tracing::warn!(%failure, "the server could not be told to end the session"),
-        Err(_) => tracing::warn!("the server could not be told in time to end the session"),
-    }
 }

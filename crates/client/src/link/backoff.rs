@@ -6,12 +6,14 @@ use crate::random::Random;
 
 const FIRST_MS: u64 = 500;
 const LONGEST_MS: u64 = 30_000;
+/// No server may keep a client away for longer with one word.
+const LONGEST_ASKED: Duration = Duration::from_hours(1);
 /// A connection that lasted this long was a good one.
 const GOOD: Duration = Duration::from_secs(5);
 
 /// The tries since the last good connection.
 #[derive(Debug, Default)]
-pub(super) struct Backoff {
+pub(crate) struct Backoff {
     tries: u32,
     at_once: bool,
 }
@@ -26,10 +28,19 @@ impl Backoff {
 
     /// A random wait below a bound that doubles from try to try. The tries never end: a person waits for their
     /// messages however long the server is away.
-    pub(super) fn next(&mut self, random: &dyn Random) -> Duration {
+    pub(crate) fn next(&mut self, random: &dyn Random) -> Duration {
         let bound = FIRST_MS.saturating_mul(1 << self.tries.min(16)).min(LONGEST_MS);
         self.tries += 1;
         Duration::from_millis(random.up_to(bound))
+    }
+
+    /// The wait a server asked for. One that asks for none, again and again, is treated as one that breaks.
+    pub(super) fn asked(&mut self, wait: Duration, random: &dyn Random) -> Duration {
+        if wait.is_zero() {
+            self.at_once(random)
+        } else {
+            wait.min(LONGEST_ASKED)
+        }
     }
 
     /// No wait, except when the last try was made at once as well.
@@ -72,6 +83,14 @@ mod tests {
         backoff.next(&Most);
         backoff.lasted(GOOD);
         assert_eq!(backoff.next(&Most).as_millis(), 500);
+    }
+
+    #[test]
+    fn a_server_that_asks_for_no_wait_is_not_asked_in_a_circle() {
+        let mut backoff = Backoff::default();
+        assert_eq!(backoff.asked(Duration::ZERO, &Most), Duration::ZERO);
+        assert_eq!(backoff.asked(Duration::ZERO, &Most).as_millis(), 500);
+        assert_eq!(backoff.asked(Duration::MAX, &Most), LONGEST_ASKED);
     }
 
     #[test]

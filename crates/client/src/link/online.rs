@@ -1,6 +1,7 @@
 //! The life of one socket: hello, welcome, then frames in and requests out until something ends it.
 
 use std::collections::HashSet;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
@@ -11,6 +12,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 use super::dial::Socket;
+use super::hearing::{Heard, hear};
 use super::hello::hellos;
 use super::requests::{Refused, Requests};
 use super::{Ended, Link};
@@ -23,6 +25,8 @@ use crate::sync::{self, Event, Outcome};
 const WELCOME_TIMEOUT: Duration = Duration::from_secs(30);
 /// How soon a server that was asked whether it is still there must answer.
 pub(super) const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Away for longer than this, a device asks anew about the people it knows.
+const AWAY_MS: UnixMs = 5 * 60 * 1000;
 /// Frames that are applied in one transaction.
 const MOST_FRAMES: usize = 256;
 
@@ -33,6 +37,10 @@ pub(super) struct Online<'a> {
     pub(super) limits: Limits,
     /// Conversations that have not reached what the server had at the welcome; none once all have.
     pub(super) behind: Option<HashSet<ConversationId>>,
+    /// The token the server was shown last, when, and whether it refused it.
+    pub(super) access: Access,
+    pub(super) shown_at: Instant,
+    pub(super) token_refused: bool,
     /// When to send a fresh token.
     pub(super) token_at: Instant,
     /// When to ask whether the server is still there.
@@ -53,6 +61,9 @@ pub(super) async fn stay(link: &Link, socket: Socket, access: Access) -> Ended {
         requests: Requests::new(),
         behind: Some(HashSet::new()),
         token_at: access.refresh_at,
+        access,
+        shown_at: now,
+        token_refused: false,
         ping_at: now + interval(&limits),
         dead_at: now + 2 * interval(&limits),
         limits,
@@ -87,7 +98,7 @@ impl Online<'_> {
         loop {
             let next = tokio::time::timeout_at(deadline, self.socket.next());
             let message = next.await.map_err(|_| Ended::Lost("no welcome came".to_owned()))?;
-            match self.read(message)? {
+            match self.read(message)?.map(|heard| heard.frame) {
                 Some(ServerFrame::Welcome {
                     server_time,
                     token_expires_at,
@@ -102,7 +113,11 @@ impl Online<'_> {
                             .map(|conversation| conversation.id.clone())
                             .collect(),
                     );
-                    return self.apply(vec![Event::Welcome(conversations)]).await;
+                    let mut events = vec![Event::Welcome(conversations)];
+                    if self.was_away() {
+                        events.push(Event::PeopleInDoubt);
+                    }
+                    return self.apply(events).await;
                 }
                 Some(ServerFrame::Refused {
                     code: ErrorCode::SessionEnded,
@@ -132,6 +147,12 @@ impl Online<'_> {
         self.limits = limits;
     }
 
+    /// Whether this device was without a connection for a while, a night in a closed laptop included.
+    fn was_away(&self) -> bool {
+        let now = self.link.shared.around.clock.now();
+        now.saturating_sub(self.link.heard_at.swap(now, Ordering::Relaxed)) >= AWAY_MS
+    }
+
     async fn live(&mut self) -> Result<(), Ended> {
         let link = self.link;
         let mut made_anew = link.store.made_anew();
@@ -139,6 +160,11 @@ impl Online<'_> {
         self.send_waiting().await?;
         loop {
             let pause = self.requests.pause_ends();
+            let look_at = self.ping_at.min(self.dead_at);
+            let look_at = self
+                .requests
+                .overdue_at()
+                .map_or(look_at, |overdue| overdue.min(look_at));
             tokio::select! {
                 message = self.socket.next() => self.hear(message).await?,
                 () = link.wake.work.notified() => self.send_waiting().await?,
@@ -147,7 +173,7 @@ impl Online<'_> {
                     self.send_waiting().await?;
                 }
                 () = sleep_until(self.token_at) => self.send_token().await?,
-                () = sleep_until(self.ping_at.min(self.dead_at)) => self.check().await?,
+                () = sleep_until(look_at) => self.check().await?,
                 () = link.wake.reconnect.notified() => self.probe().await?,
                 () = link.wake.resume.notified() => return Err(Ended::AtOnce("the copy does not join up")),
                 Ok(()) = made_anew.changed() => return Err(Ended::AtOnce("the store was made anew")),
@@ -165,6 +191,8 @@ impl Online<'_> {
         let now = Instant::now();
         self.ping_at = now + interval(&self.limits);
         self.dead_at = now + 2 * interval(&self.limits);
+        let shared = &self.link.shared;
+        self.link.heard_at.store(shared.around.clock.now(), Ordering::Relaxed);
         let mut events = Vec::new();
         let mut over = self.collect(first, &mut events).err();
         while over.is_none()
@@ -183,7 +211,8 @@ impl Online<'_> {
     }
 
     fn collect(&mut self, message: Received, events: &mut Vec<Event>) -> Result<(), Ended> {
-        if let Some(frame) = self.read(message)? {
+        if let Some(Heard { frame, originals }) = self.read(message)? {
+            events.extend(originals.into_iter().map(Event::Original));
             events.extend(self.event(frame)?);
         }
         Ok(())
@@ -255,11 +284,15 @@ impl Online<'_> {
     pub(super) fn refused(&mut self, id: u64, refused: Refused) -> Result<Option<Event>, Ended> {
         match refused.code {
             ErrorCode::SessionEnded => return Err(Ended::Session(ErrorCode::SessionEnded)),
-            ErrorCode::TokenExpired | ErrorCode::Unauthenticated => self.token_at = Instant::now(),
+            ErrorCode::TokenExpired | ErrorCode::Unauthenticated => {
+                self.token_refused = true;
+                // A server that takes none is not asked in a circle.
+                self.token_at = self.shown_at + PROBE_TIMEOUT;
+            }
             _ => {}
         }
         let Some(asked) = self.requests.answered(id) else {
-            tracing::warn!(code = %refused.code, detail = refused.detail, "the server refused a frame");
+            tracing::warn!(code = %refused.code, "the server refused a frame");
             return Ok(None);
         };
         tracing::info!(code = %refused.code, "the server refused a request");
@@ -314,15 +347,9 @@ impl Online<'_> {
     }
 
     /// The frame of a message; none when it carries none.
-    fn read(&self, message: Received) -> Result<Option<ServerFrame>, Ended> {
+    fn read(&self, message: Received) -> Result<Option<Heard>, Ended> {
         match message {
-            Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
-                Ok(frame) => Ok(Some(frame)),
-                Err(error) => {
-                    tracing::warn!(%error, "a frame of the server cannot be read");
-                    Ok(None)
-                }
-            },
+            Some(Ok(Message::Text(text))) => Ok(hear(&text)),
             Some(Ok(Message::Close(reason))) => Err(self.closed(reason)),
             Some(Ok(_)) => Ok(None),
             Some(Err(error)) => Err(self

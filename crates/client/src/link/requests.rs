@@ -18,6 +18,8 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// No server may keep messages waiting for longer with one word.
+const LONGEST_ASKED_PAUSE: Duration = Duration::from_hours(1);
 /// A server that makes the same mistake this often with one message will make it again.
 const MOST_SERVER_FAULTS: u32 = 5;
 
@@ -111,11 +113,15 @@ impl Requests {
         }
     }
 
+    /// When the first answer is overdue, if one is waited for.
+    pub(super) fn overdue_at(&self) -> Option<Instant> {
+        let first = self.waiting.values().map(|(_, asked_at)| *asked_at).min()?;
+        Some(first + ANSWER_TIMEOUT)
+    }
+
     /// Whether an answer is overdue.
     pub(super) fn overdue(&self, now: Instant) -> bool {
-        self.waiting
-            .values()
-            .any(|(_, asked_at)| now.duration_since(*asked_at) >= ANSWER_TIMEOUT)
+        self.overdue_at().is_some_and(|overdue| overdue <= now)
     }
 
     /// When the next pause ends.
@@ -233,7 +239,7 @@ impl Pause {
         }
         let growing = FIRST_PAUSE.saturating_mul(1 << self.tries.min(8)).min(LONGEST_PAUSE);
         self.tries += 1;
-        let until = now + refused.retry_after.unwrap_or(growing);
+        let until = now + refused.retry_after.unwrap_or(growing).min(LONGEST_ASKED_PAUSE);
         self.until = Some(self.until.map_or(until, |before| before.max(until)));
     }
 }

@@ -105,11 +105,18 @@ impl Online<'_> {
     }
 
     pub(super) async fn send_token(&mut self) -> Result<(), Ended> {
-        let access = self.link.api.tokens.access().await;
+        let tokens = &self.link.api.tokens;
+        let access = if std::mem::take(&mut self.token_refused) {
+            tokens.after_refusal(&self.access).await
+        } else {
+            tokens.access().await
+        };
         let access = access.map_err(|failure| self.link.ended_or(failure.to_string()))?;
         // When the server wants a fresh one sooner than the clock said, the old one is not good enough.
         self.token_at = access.refresh_at.max(Instant::now() + PROBE_TIMEOUT);
-        let id = self.requests.ask(Asked::Token, Instant::now());
+        self.access = access.clone();
+        self.shown_at = Instant::now();
+        let id = self.requests.ask(Asked::Token, self.shown_at);
         self.feed(&ClientFrame::Token {
             id,
             token: access.token().to_owned(),

@@ -20,13 +20,16 @@ use crate::view::{Failure, Keychain};
 
 /// A token is refreshed when this much, or a fifth of a short life, is left of it.
 const MARGIN: Duration = Duration::from_mins(1);
-/// A keychain may ask the person; longer than this and it counts as locked.
+/// A keychain may ask the person; longer than this and it counts as locked. A store with a deadline of its own should
+/// have a shorter one.
 pub(crate) const KEYCHAIN_WAIT: Duration = Duration::from_secs(30);
 
 /// The tokens of the session.
 pub(crate) struct Tokens {
     rest: Rest,
     secrets: Arc<dyn SecretStore>,
+    /// Whether fresh tokens may still go into the keychain. Locked while they do.
+    kept: Mutex<bool>,
     clock: Arc<dyn Clock>,
     /// Locked for the length of a refresh: whoever else needs a token waits for that one.
     held: Mutex<Held>,
@@ -70,6 +73,7 @@ impl Tokens {
         Self {
             rest,
             secrets,
+            kept: Mutex::new(true),
             clock,
             held,
             keychain: watch::Sender::new(keychain),
@@ -97,6 +101,12 @@ impl Tokens {
             self.refresh(&mut held).await?;
         }
         Ok(held.access())
+    }
+
+    /// From now on the keychain belongs to whoever signs in next: a refresh that is still under way keeps its tokens
+    /// to itself.
+    pub(crate) async fn leave_keychain(&self) {
+        *self.kept.lock().await = false;
     }
 
     /// How the session is kept, as it changes.
@@ -138,9 +148,13 @@ impl Tokens {
         })?;
         let life = Duration::from_secs(fresh.expires_in_s.into());
         let saved = SavedSession::new(&held.saved.server, fresh, self.clock.now());
-        let keychain = save(&*self.secrets, &saved).await;
-        self.keychain
-            .send_if_modified(|known| std::mem::replace(known, keychain) != keychain);
+        let kept = self.kept.lock().await;
+        if *kept {
+            let keychain = save(&*self.secrets, &saved).await;
+            self.keychain
+                .send_if_modified(|known| std::mem::replace(known, keychain) != keychain);
+        }
+        drop(kept);
         *held = Held::new(saved, life);
         Ok(())
     }
@@ -178,6 +192,16 @@ pub(crate) async fn save(secrets: &dyn SecretStore, saved: &SavedSession) -> Key
     match result {
         Ok(()) => Keychain::Kept,
         Err(error) => without(&error),
+    }
+}
+
+/// Takes the session out of the keychain.
+pub(crate) async fn clear(secrets: &dyn SecretStore) {
+    let cleared = tokio::time::timeout(KEYCHAIN_WAIT, secrets.clear())
+        .await
+        .unwrap_or(Err(SecretError::Locked));
+    if let Err(error) = cleared {
+        tracing::warn!(%error, "the session could not be taken out of the keychain");
     }
 }
 

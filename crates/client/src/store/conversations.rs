@@ -166,7 +166,7 @@ pub(crate) fn advance(writing: &mut Writing<'_>, entry: &Entry, held: &Held) -> 
 fn fold(disk: &Connection, entry: &Entry) -> Result<(), StoreError> {
     let id = entry.conversation.as_str();
     let change = match &entry.kind {
-        EntryKind::Message { .. } => 0,
+        EntryKind::Message { .. } | EntryKind::Unknown => 0,
         EntryKind::Joined { .. } => 1,
         EntryKind::Left { .. } => -1,
         EntryKind::Renamed { name } => {

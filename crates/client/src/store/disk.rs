@@ -13,6 +13,8 @@ const BUSY_WAIT: Duration = Duration::from_secs(5);
 /// Statements kept ready: as many as this crate has, with room.
 const STATEMENTS: usize = 64;
 const FILE: &str = "store.sqlite";
+/// What a damaged file is called once it was moved aside.
+const DAMAGED: [&str; 3] = [".damaged", ".damaged-wal", ".damaged-shm"];
 
 /// An open store file.
 pub(super) struct Disk {
@@ -46,12 +48,8 @@ impl Disk {
     /// Deletes everything, waiting messages included, from the disk as well.
     pub(super) fn erase(&mut self) -> Result<(), StoreError> {
         self.let_go()?;
-        for suffix in ["", "-wal", "-shm", ".damaged", ".damaged-wal", ".damaged-shm"] {
-            match std::fs::remove_file(with_suffix(&self.path, suffix)) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-                _ => {}
-            }
-        }
+        self.remove(&["", "-wal", "-shm"])?;
+        self.remove(&DAMAGED)?;
         self.connection = connect(&self.path)?;
         Ok(())
     }
@@ -63,9 +61,26 @@ impl Disk {
             transaction.execute(&format!("DELETE FROM {table}"), ())?;
         }
         transaction.commit()?;
+        // What could be rescued of a damaged file has been; the rest are copies.
+        self.remove(&DAMAGED)?;
         // Deleted rows would otherwise stay readable in free pages and in the log.
         self.connection
             .execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")?;
+        Ok(())
+    }
+
+    /// Writes everything into the file itself: what closes now opens at once.
+    pub(super) fn checkpoint(&self) -> Result<(), StoreError> {
+        Ok(self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?)
+    }
+
+    fn remove(&self, suffixes: &[&str]) -> Result<(), StoreError> {
+        for suffix in suffixes {
+            match std::fs::remove_file(with_suffix(&self.path, suffix)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
         Ok(())
     }
 

@@ -1,10 +1,10 @@
 //! Entries, and the stretches of them that have no hole.
 
-use protocol::{ClientId, ConversationId, Entry, UserId};
+use protocol::{ClientId, ConversationId, Entry, EntryKind, UserId};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::number::{Number, number};
-use super::{StoreError, json};
+use super::{StoreError, Writing, json};
 
 const COLUMNS: &str = "conversation, seq, ordinal, at, author, client_id, kind";
 
@@ -20,7 +20,10 @@ pub(crate) enum Kept {
 }
 
 /// Keeps one entry. The caller records the stretch.
-pub(crate) fn keep(disk: &Connection, entry: &Entry) -> Result<Kept, StoreError> {
+///
+/// One that is unknown here is kept as it came: a later version reads its kind from the same column.
+pub(crate) fn keep(writing: &Writing<'_>, entry: &Entry) -> Result<Kept, StoreError> {
+    let disk = writing.disk;
     if let Some(held) = client_id(disk, &entry.conversation, entry.seq)? {
         return Ok(if held == entry.client_id.as_str() {
             Kept::Same
@@ -28,7 +31,10 @@ pub(crate) fn keep(disk: &Connection, entry: &Entry) -> Result<Kept, StoreError>
             Kept::Differs
         });
     }
-    let kind = json(&entry.kind)?;
+    let kind = match (&entry.kind, writing.original(entry)) {
+        (EntryKind::Unknown, Some(original)) => original.to_owned(),
+        (kind, _) => json(kind)?,
+    };
     disk.prepare_cached(&format!(
         "INSERT INTO entry ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
     ))?

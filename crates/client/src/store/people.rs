@@ -103,6 +103,15 @@ pub(crate) fn want(writing: &mut Writing<'_>, person: &UserId) -> Result<(), Sto
     Ok(())
 }
 
+/// Everyone may have changed while this device was away: remembers to ask about all of them.
+pub(crate) fn doubt_all(writing: &mut Writing<'_>) -> Result<(), StoreError> {
+    let added = writing
+        .disk
+        .execute("INSERT OR IGNORE INTO person_wanted (id) SELECT id FROM person", ())?;
+    writing.meets_strangers |= added > 0;
+    Ok(())
+}
+
 /// People to ask about, at most `most`.
 pub(crate) fn wanted(disk: &Connection, most: usize) -> Result<Vec<UserId>, StoreError> {
     let mut select = disk.prepare_cached("SELECT id FROM person_wanted LIMIT ?1")?;

@@ -143,11 +143,11 @@ async fn the_end_of_a_session_takes_copies_and_leaves_what_exists_only_here() {
     let store = store_in(folder.path()).await;
     store.adopt(account(1)).await.unwrap();
     write_three(&store).await;
-    let log = |disk: &rusqlite::Connection| {
-        entries::keep(disk, &entry(1, "a secret of the company"))?;
-        Ok(())
-    };
-    store.write(move |writing| log(writing.disk)).await.unwrap();
+    store
+        .write(|writing| entries::keep(writing, &entry(1, "a secret of the company")))
+        .await
+        .unwrap();
+    std::fs::write(folder.path().join("store.sqlite.damaged"), "a secret of the company").unwrap();
 
     store.erase_copies().await.unwrap();
 
@@ -227,9 +227,7 @@ async fn a_store_found_damaged_at_work_is_made_anew_and_goes_on() {
     let store = store_in(folder.path()).await;
     let mut made_anew = store.made_anew();
 
-    let found = store
-        .write(|writing| entries::keep(writing.disk, &entry(1, "hello")))
-        .await;
+    let found = store.write(|writing| entries::keep(writing, &entry(1, "hello"))).await;
 
     assert!(matches!(found, Err(StoreError::Broken)), "got {found:?}");
     assert!(made_anew.has_changed().unwrap());
@@ -237,7 +235,7 @@ async fn a_store_found_damaged_at_work_is_made_anew_and_goes_on() {
     assert_eq!(waiting(&store).await.len(), 3);
     assert_eq!(store.account().await.unwrap(), Some(account(1)));
     store
-        .write(|writing| entries::keep(writing.disk, &entry(1, "hello")))
+        .write(|writing| entries::keep(writing, &entry(1, "hello")))
         .await
         .unwrap();
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use protocol::UserId;
 use rusqlite::Connection;
@@ -22,8 +23,18 @@ type Job = Box<dyn FnOnce(&mut Owner) + Send>;
 pub(crate) struct Store {
     jobs: mpsc::Sender<Job>,
     made_anew: Arc<watch::Sender<u64>>,
-    /// Whose handle it is: it reads and writes only while the store is theirs.
-    owner: Option<(String, UserId)>,
+    /// Grows with every erasing.
+    erased: Arc<AtomicU64>,
+    claim: Option<Claim>,
+}
+
+/// Whose handle it is: it reads and writes only while the store is theirs, and nothing was erased since. So what was
+/// under way at the end of a session brings nothing back that was erased.
+#[derive(Clone)]
+struct Claim {
+    server: String,
+    user: UserId,
+    erased: u64,
 }
 
 /// What the thread owns.
@@ -32,6 +43,7 @@ struct Owner {
     account: Option<Account>,
     feed: Feed,
     made_anew: Arc<watch::Sender<u64>>,
+    erased: Arc<AtomicU64>,
 }
 
 impl Store {
@@ -40,13 +52,15 @@ impl Store {
         let (jobs, mut waiting) = mpsc::channel::<Job>(MOST_WAITING);
         let (opened, open) = oneshot::channel();
         let made_anew = Arc::new(watch::Sender::new(0));
+        let erased = Arc::new(AtomicU64::new(0));
         let store = Self {
             jobs,
             made_anew: Arc::clone(&made_anew),
-            owner: None,
+            erased: Arc::clone(&erased),
+            claim: None,
         };
         let work = move || {
-            let mut owner = match Owner::open(&folder, feed, made_anew) {
+            let mut owner = match Owner::open(&folder, feed, made_anew, erased) {
                 Ok(owner) => owner,
                 Err(error) => {
                     // Nobody waits any more when the caller gave up, which is no reason to fail.
@@ -119,7 +133,11 @@ impl Store {
     /// A handle that reads and writes only while the store is this person's: work that outlives a sign-out fails.
     pub(crate) fn of(&self, server: &str, user: &UserId) -> Self {
         Self {
-            owner: Some((server.to_owned(), user.clone())),
+            claim: Some(Claim {
+                server: server.to_owned(),
+                user: user.clone(),
+                erased: self.erased.load(Ordering::Acquire),
+            }),
             ..self.clone()
         }
     }
@@ -131,7 +149,12 @@ impl Store {
 
     /// Deletes what the server can give again.
     pub(crate) async fn erase_copies(&self) -> Result<(), StoreError> {
-        self.ask(|owner| owner.disk.erase_copies()).await
+        self.ask(Owner::erase_copies).await
+    }
+
+    /// Finishes everything before this and writes it into the file itself.
+    pub(crate) async fn settle(&self) -> Result<(), StoreError> {
+        self.ask(|owner| owner.disk.checkpoint()).await
     }
 
     /// Grows each time a damaged file was replaced by a fresh one: what was known of the server is gone.
@@ -145,10 +168,10 @@ impl Store {
         F: FnOnce(&mut Owner) -> Result<T, StoreError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let claim = self.owner.clone();
+        let claim = self.claim.clone();
         let job: Job = Box::new(move |owner| {
             let result = match claim {
-                Some((server, user)) if !owner.is_of(&server, &user) => Err(StoreError::NotTheirs),
+                Some(claim) if !owner.admits(&claim) => Err(StoreError::NotTheirs),
                 _ => work(owner),
             };
             if matches!(result, Err(StoreError::Broken)) {
@@ -163,7 +186,12 @@ impl Store {
 }
 
 impl Owner {
-    fn open(folder: &Path, feed: Feed, made_anew: Arc<watch::Sender<u64>>) -> Result<Self, StoreError> {
+    fn open(
+        folder: &Path,
+        feed: Feed,
+        made_anew: Arc<watch::Sender<u64>>,
+        erased: Arc<AtomicU64>,
+    ) -> Result<Self, StoreError> {
         let disk = Disk::open(folder)?;
         let account = account::read(&disk.connection)?;
         Ok(Self {
@@ -171,7 +199,12 @@ impl Owner {
             account,
             feed,
             made_anew,
+            erased,
         })
+    }
+
+    fn admits(&self, claim: &Claim) -> bool {
+        self.is_of(&claim.server, &claim.user) && claim.erased == self.erased.load(Ordering::Acquire)
     }
 
     fn is_of(&self, server: &str, user: &UserId) -> bool {
@@ -187,7 +220,13 @@ impl Owner {
         Ok(())
     }
 
+    fn erase_copies(&mut self) -> Result<(), StoreError> {
+        self.erased.fetch_add(1, Ordering::AcqRel);
+        self.disk.erase_copies()
+    }
+
     fn erase(&mut self) -> Result<(), StoreError> {
+        self.erased.fetch_add(1, Ordering::AcqRel);
         self.account = None;
         self.disk.erase()
     }

@@ -1,12 +1,13 @@
 //! One transaction and what it changes for whoever draws.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use protocol::{ConversationId, Entry, UserId};
 use rusqlite::Connection;
 
 use super::{StoreError, conversations, outbox, people};
 use crate::change::Change;
+use crate::originals::Original;
 
 /// A write in progress. Changes are collected and told only once it is committed.
 pub(crate) struct Writing<'a> {
@@ -15,6 +16,7 @@ pub(crate) struct Writing<'a> {
     rows: BTreeSet<ConversationId>,
     pending: BTreeSet<ConversationId>,
     people: BTreeSet<UserId>,
+    originals: HashMap<(ConversationId, u64), String>,
     /// Whether somebody was seen who is not known.
     pub(crate) meets_strangers: bool,
 }
@@ -27,8 +29,21 @@ impl<'a> Writing<'a> {
             rows: BTreeSet::new(),
             pending: BTreeSet::new(),
             people: BTreeSet::new(),
+            originals: HashMap::new(),
             meets_strangers: false,
         }
+    }
+
+    /// An entry of this write is unknown here, and this is how it came.
+    pub(crate) fn came_as(&mut self, original: Original) {
+        let position = (original.conversation, original.seq);
+        self.originals.insert(position, original.json);
+    }
+
+    /// How an entry that is unknown here came.
+    pub(crate) fn original(&self, entry: &Entry) -> Option<&str> {
+        let position = (entry.conversation.clone(), entry.seq);
+        self.originals.get(&position).map(String::as_str)
     }
 
     /// These entries continue what was known at the end of the conversation.

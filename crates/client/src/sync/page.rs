@@ -3,9 +3,9 @@
 use protocol::rest::chat::Entries;
 use protocol::{ConversationId, Entry, UserId};
 
-use super::take_in;
+use super::{meet, take_in};
 use crate::store::entries::Kept;
-use crate::store::{Reading, StoreError, Writing, conversations, entries, outbox, people};
+use crate::store::{Reading, StoreError, Writing, conversations, entries, outbox};
 use crate::view::TimelinePage;
 
 /// Entries of one page, on the disk and from the server.
@@ -96,7 +96,7 @@ pub(crate) fn keep_history(
         entries::add_stretch(writing.disk, conversation, first.seq, last.seq)?;
     }
     for entry in &page.entries {
-        people::want(writing, &entry.author)?;
+        meet(writing, entry)?;
         if entry.author == *me {
             outbox::arrived(writing, &entry.client_id)?;
         }
@@ -135,7 +135,7 @@ pub(crate) fn page_before(
 
 fn keep_all(writing: &Writing<'_>, page: &[Entry]) -> Result<Kept, StoreError> {
     for entry in page {
-        if entries::keep(writing.disk, entry)? == Kept::Differs {
+        if entries::keep(writing, entry)? == Kept::Differs {
             return Ok(Kept::Differs);
         }
     }

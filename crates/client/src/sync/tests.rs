@@ -4,4 +4,5 @@ mod model;
 mod random;
 mod rounds;
 mod rules;
+mod unknown;
 mod waiting;

@@ -96,3 +96,19 @@ async fn a_client_nobody_holds_lets_go_of_its_folder() {
     until("the store is closed", || async { !log.exists() }).await;
     online(&computer.open().await).await;
 }
+
+#[tokio::test]
+async fn a_client_that_was_shut_down_has_everything_in_one_file() {
+    let server = Fake::start().await;
+    let computer = Computer::new();
+    let client = computer.signed_in(&server).await;
+    client
+        .save_draft(together(), "half a thought".to_owned())
+        .await
+        .unwrap();
+
+    client.shut_down().await;
+
+    let log = computer.folder.path().join("data/store.sqlite-wal");
+    assert_eq!(log.metadata().map_or(0, |file| file.len()), 0);
+}

@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 
 use client::view::Connection;
 
-use crate::fake::{Fake, together};
+use protocol::{ClientId, Entry, EntryKind};
+
+use crate::fake::{Fake, ben, together};
 use crate::harness::{Computer, online, shown, until, write};
 
 #[tokio::test]
@@ -89,4 +91,57 @@ async fn a_server_that_answers_nothing_any_more_is_given_up_when_the_network_cha
     client.reconnect_now().await;
     until("it connects again", || async { server.world.count("socket") == 2 }).await;
     online(&client).await;
+}
+
+#[tokio::test]
+async fn what_a_newer_server_stores_is_no_reason_to_connect_again() {
+    let server = Fake::start().await;
+    let computer = Computer::new();
+    let client = computer.signed_in(&server).await;
+    server.world.ben_writes("before");
+    let seq = 2;
+    let poll = Entry {
+        conversation: together(),
+        seq,
+        ordinal: seq,
+        at: 1000,
+        author: ben(),
+        client_id: ClientId::from_random(4000),
+        kind: EntryKind::Unknown,
+    };
+    server.world.facts().log.push(poll.clone());
+    server.world.news.send(poll).unwrap();
+    server.world.ben_writes("after");
+
+    until("it arrives", || async { shown(&client).await == ["before", "after"] }).await;
+
+    let page = client.open_conversation(together()).await.unwrap().page;
+    assert_eq!(page.entries, server.world.facts().log);
+    assert_eq!(server.world.count("socket"), 1);
+}
+
+#[tokio::test]
+async fn a_name_that_changed_while_away_is_learnt() {
+    let server = Fake::start().await;
+    server.world.ben_writes("hello");
+    let computer = Computer::new();
+    let client = computer.signed_in(&server).await;
+    let names = |client: client::Client| async move {
+        let people = client.people().await.unwrap();
+        people.into_iter().map(|person| person.name).collect::<Vec<_>>()
+    };
+    until("both are known", || async {
+        names(client.clone()).await == ["Ada", "Ben"]
+    })
+    .await;
+    client.shut_down().await;
+    drop(client);
+    server.world.facts().ben = ("Benjamin".to_owned(), 2);
+
+    let client = computer.open().await;
+
+    until("the new name is known", || async {
+        names(client.clone()).await == ["Ada", "Benjamin"]
+    })
+    .await;
 }

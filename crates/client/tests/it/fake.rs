@@ -12,16 +12,16 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use protocol::rest::chat::{EntriesQuery, NewMessage};
-use protocol::rest::identity::{CodeRequested, People, PeopleQuery, Person, TokenRequest, Tokens, Workspace};
+use protocol::rest::identity::{CodeRequested, TokenRequest, Tokens, Workspace};
 use protocol::{
     ClientId, Conversation, ConversationId, ConversationKind, Entry, EntryKind, ErrorCode, Membership, Problem,
     ReadMark, SessionId, UserId, Visibility,
 };
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::sync::broadcast;
+use tokio::sync::{Semaphore, broadcast};
 
-use crate::fake_socket;
+use crate::{fake_people, fake_socket};
 
 pub(crate) const CODE: &str = "123456";
 
@@ -63,6 +63,12 @@ pub(crate) struct Facts {
     /// The number in the refresh token that is good, and whether its predecessor may still be repeated.
     refresh: u32,
     repeatable: bool,
+    /// While it has no permits, refreshes are not answered.
+    pub(crate) refreshes: Arc<Semaphore>,
+    /// Whose codes it mails.
+    pub(crate) who: UserId,
+    /// How Ben is called, and how often that changed.
+    pub(crate) ben: (String, u64),
     /// Refresh answers to lose after carrying them out.
     pub(crate) lose_refreshes: u32,
     /// Sends to store and then cut the socket instead of acknowledging.
@@ -86,6 +92,9 @@ impl World {
             access_life_s: 600,
             refresh: 0,
             repeatable: false,
+            refreshes: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
+            who: ada(),
+            ben: ("Ben".to_owned(), 1),
             lose_refreshes: 0,
             cut_sends: 0,
             refusals: HashMap::new(),
@@ -197,6 +206,11 @@ impl World {
         None
     }
 
+    /// Whether this is the access token that is good now.
+    pub(crate) fn is_current(&self, token: &str) -> bool {
+        token == format!("access-{}", self.facts().refresh)
+    }
+
     /// Makes the access token void, as its end would.
     pub(crate) fn expire_access(&self) {
         self.facts().refresh += 1000;
@@ -263,8 +277,8 @@ fn router(world: World) -> Router {
         )
         .route("/v1/auth/token", post(token))
         .route("/v1/auth/sign-out", post(sign_out))
-        .route("/v1/users/me", get(me))
-        .route("/v1/users", get(people))
+        .route("/v1/users/me", get(fake_people::me))
+        .route("/v1/users", get(fake_people::people))
         .route("/v1/conversations/{id}/entries", get(entries))
         .route("/v1/conversations/{id}/messages", post(message))
         .route("/v1/socket", get(fake_socket::open))
@@ -278,6 +292,11 @@ pub(crate) fn problem(code: ErrorCode) -> Response {
 }
 
 async fn token(State(world): State<World>, Json(request): Json<TokenRequest>) -> Response {
+    if let TokenRequest::Refresh { .. } = request {
+        world.facts().diary.push("asked to refresh".to_owned());
+        let refreshes = Arc::clone(&world.facts().refreshes);
+        refreshes.acquire().await.unwrap().forget();
+    }
     let mut facts = world.facts();
     match request {
         TokenRequest::Code { code, .. } if code != CODE => return problem(ErrorCode::CodeWrong),
@@ -310,7 +329,7 @@ async fn token(State(world): State<World>, Json(request): Json<TokenRequest>) ->
         access_token: format!("access-{}", facts.refresh),
         expires_in_s: facts.access_life_s,
         refresh_token: format!("refresh-{}", facts.refresh),
-        user: ada(),
+        user: facts.who.clone(),
         session: SessionId::from_random(1),
     })
     .into_response()
@@ -322,30 +341,6 @@ async fn sign_out(State(world): State<World>, headers: HeaderMap) -> Response {
     }
     world.facts().session_ended = true;
     StatusCode::NO_CONTENT.into_response()
-}
-
-async fn me(State(world): State<World>, headers: HeaderMap) -> Response {
-    match world.refusal(&headers) {
-        Some(code) => problem(code),
-        None => Json(person(&ada(), "Ada")).into_response(),
-    }
-}
-
-async fn people(State(world): State<World>, headers: HeaderMap, Query(query): Query<PeopleQuery>) -> Response {
-    if let Some(code) = world.refusal(&headers) {
-        return problem(code);
-    }
-    world
-        .facts()
-        .diary
-        .push(format!("people {}", query.ids.clone().unwrap_or_default()));
-    let wanted = query.ids.unwrap_or_default();
-    let all = [person(&ada(), "Ada"), person(&ben(), "Ben")];
-    let people = all
-        .into_iter()
-        .filter(|person| wanted.is_empty() || wanted.contains(person.id.as_str()))
-        .collect();
-    Json(People { people, next: None }).into_response()
 }
 
 async fn entries(
@@ -372,16 +367,4 @@ async fn message(State(world): State<World>, headers: HeaderMap, Json(message): 
     }
     let key = headers["idempotency-key"].to_str().unwrap().to_owned();
     Json(world.store(ada(), ClientId::parse(&key).unwrap(), &message.body)).into_response()
-}
-
-fn person(id: &UserId, name: &str) -> Person {
-    Person {
-        id: id.clone(),
-        name: name.to_owned(),
-        title: String::new(),
-        time_zone: String::new(),
-        email: format!("{}@example.org", name.to_lowercase()),
-        active: true,
-        version: 1,
-    }
 }

@@ -155,6 +155,9 @@ async fn answer(world: &World, socket: &mut Socket, frame: ClientFrame) -> Optio
             after,
             ..
         } => {
+            if body == "token, please" {
+                say(socket, &ServerFrame::TokenExpiring { expires_at: 0 }).await?;
+            }
             if world.facts().deaf {
                 return Some(());
             }
@@ -164,13 +167,7 @@ async fn answer(world: &World, socket: &mut Socket, frame: ClientFrame) -> Optio
             let code = refusal.or_else(|| follows_unknown.then_some(ErrorCode::OutOfOrder));
             if let Some(code) = code {
                 world.facts().diary.push(format!("refused {body}: {code}"));
-                let refused = ServerFrame::Refused {
-                    id,
-                    code,
-                    detail: "because".to_owned(),
-                    retry_after_ms: Some(10),
-                };
-                return say(socket, &refused).await;
+                return refuse(socket, id, code).await;
             }
             let entry = world.store(ada(), client_id, &body);
             let cut = {
@@ -200,11 +197,25 @@ async fn answer(world: &World, socket: &mut Socket, frame: ClientFrame) -> Optio
             say(socket, &ServerFrame::read(together(), mark)).await
         }
         ClientFrame::Token { id, token } => {
+            if !world.is_current(&token) {
+                world.facts().diary.push("refused a token".to_owned());
+                return refuse(socket, id, ErrorCode::TokenExpired).await;
+            }
             world.facts().diary.push(format!("renewed with {token}"));
             say(socket, &ServerFrame::Ack { id, entry: None }).await
         }
         ClientFrame::Hello { .. } => Some(()),
     }
+}
+
+async fn refuse(socket: &mut Socket, id: u64, code: ErrorCode) -> Option<()> {
+    let refused = ServerFrame::Refused {
+        id,
+        code,
+        detail: "because".to_owned(),
+        retry_after_ms: Some(10),
+    };
+    say(socket, &refused).await
 }
 
 async fn say(socket: &mut Socket, frame: &ServerFrame) -> Option<()> {

@@ -5,6 +5,7 @@ mod changes;
 mod child;
 mod connection;
 mod fake;
+mod fake_people;
 mod fake_socket;
 mod harness;
 mod offline;

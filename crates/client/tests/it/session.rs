@@ -5,7 +5,7 @@ use std::sync::Arc;
 use client::SecretError;
 use client::view::{Keychain, Session};
 
-use crate::fake::{Fake, together};
+use crate::fake::{Fake, ben, together};
 use crate::harness::{Computer, FileSecrets, online, pending, shown, sign_in, until, write};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -233,4 +233,60 @@ async fn an_ended_session_says_so_and_keeps_what_was_not_sent() {
         client.open_conversation(together()).await.unwrap().draft,
         "half a thought"
     );
+}
+
+#[tokio::test]
+async fn another_person_on_the_same_computer_neither_sees_nor_sends_what_the_first_one_left() {
+    let server = Fake::start().await;
+    server.world.ben_writes("confidential");
+    let computer = Computer::new();
+    let client = computer.signed_in(&server).await;
+    server.world.facts().deaf = true;
+    write(&client, "not sent yet").await;
+    client
+        .save_draft(together(), "half a thought".to_owned())
+        .await
+        .unwrap();
+    server.world.facts().session_ended = true;
+    drop(server.world.cuts.send(()));
+    until("signed out", || async { client.conversations().await.is_err() }).await;
+    until("the keychain is empty", || async { !computer.secrets.path.exists() }).await;
+
+    server.world.facts().deaf = false;
+    server.world.facts().who = ben();
+    sign_in(&client, &server).await;
+    online(&client).await;
+
+    let open = client.open_conversation(together()).await.unwrap();
+    assert_eq!((open.pending, open.draft.as_str()), (Vec::new(), ""));
+    write(&client, "from the second person").await;
+    until("it is stored", || async { server.world.bodies().len() == 2 }).await;
+    assert_eq!(server.world.bodies(), ["confidential", "from the second person"]);
+    for file in std::fs::read_dir(computer.folder.path().join("data")).unwrap() {
+        let content = std::fs::read(file.unwrap().path()).unwrap();
+        for text in ["not sent yet", "half a thought"] {
+            assert!(
+                !content.windows(text.len()).any(|window| window == text.as_bytes()),
+                "{text}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_the_socket_refuses_is_replaced_and_not_shown_again() {
+    let server = Fake::start().await;
+    let computer = Computer::new();
+    let client = computer.signed_in(&server).await;
+    // To this device the token is good for minutes, which is how it looks after a night in a closed laptop.
+    server.world.expire_access();
+
+    write(&client, "token, please").await;
+
+    until("the socket has a fresh token", || async {
+        server.world.count("renewed with access-1") > 0
+    })
+    .await;
+    assert_eq!(server.world.count("refused a token"), 1);
+    assert_eq!((server.world.count("refresh"), server.world.count("socket")), (1, 1));
 }

@@ -1,8 +1,11 @@
 //! From an address and a code to the conversations, and out again.
 
+use std::sync::Arc;
+
 use client::view::{Failure, Keychain, Session};
 use protocol::ErrorCode;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 use crate::fake::{Fake, ada, together};
 use crate::harness::{Computer, online, sign_in, until};
@@ -120,4 +123,51 @@ async fn whoever_signs_out_leaves_nothing_behind() {
     sign_in(&client, &server).await;
     online(&client).await;
     assert_eq!(client.open_conversation(together()).await.unwrap().draft, "");
+}
+
+#[tokio::test]
+async fn a_server_that_did_not_hear_of_a_sign_out_is_told_when_it_is_back() {
+    let server = Fake::start().await;
+    let computer = Computer::new();
+    let client = computer.signed_in(&server).await;
+    let (world, address) = server.kill().await;
+
+    client.sign_out().await.unwrap();
+    assert!(!computer.secrets.path.exists());
+    assert!(!world.facts().session_ended);
+
+    let server = Fake::start_with(world, address).await;
+    until("the session has ended", || async { server.world.facts().session_ended }).await;
+    assert!(!computer.secrets.path.exists());
+}
+
+#[tokio::test]
+async fn tokens_that_arrive_after_the_end_of_a_session_are_not_kept() {
+    let server = Fake::start().await;
+    let computer = Computer::new();
+    let client = computer.signed_in(&server).await;
+    let gate = Arc::new(Semaphore::new(0));
+    server.world.facts().refreshes = Arc::clone(&gate);
+    server.world.expire_access();
+    let asking = client.find_people(String::new());
+    let ending = async {
+        until("a refresh is under way", || async {
+            server.world.count("asked to refresh") > 0
+        })
+        .await;
+        server.world.facts().session_ended = true;
+        // The socket closes after the next frame.
+        server.world.ben_writes("the last");
+        until("signed out", || async { client.conversations().await.is_err() }).await;
+        until("the keychain is empty", || async { !computer.secrets.path.exists() }).await;
+        server.world.facts().session_ended = false;
+        gate.add_permits(100);
+    };
+
+    let (found, ()) = tokio::join!(asking, ending);
+
+    // The refresh was carried out, and what came of it went nowhere.
+    assert_eq!(found.map(|people| people.len()), Err(Failure::SignedOut));
+    assert!(server.world.count("refresh 0") > 0);
+    assert!(!computer.secrets.path.exists(), "the next start would be signed in");
 }

@@ -4,71 +4,34 @@
 //! its own inside one transaction, and commits once: many conversations share one fsync. A write is
 //! answered only after that commit (P1). A commit that fails is answered with `Full` or `Unavailable`
 //! when SQLite says that it rolled back. A failed fsync ends the process: after one, nobody knows what
-//! the disk holds, and only opening the file again finds out.
+//! the disk holds, and only opening the file again finds out. Files that were moved or removed take no
+//! more writes: SQLite would go on in them, and all of it would be gone with the process.
 
+mod condition;
+mod writer;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::oneshot;
 
+use self::condition::{Condition, Files};
+use self::writer::{PendingWrite, Write, Writer};
 use super::StoreError;
+use crate::health::Part;
 
 /// Writes that may wait for the writer; more are answered `Unavailable`, so that memory stays bounded.
 const WAITING_WRITES: usize = 8 * 1024;
-/// Writes that share one commit; more would make the first ones wait for long.
-const WRITES_PER_COMMIT: usize = 512;
 /// Readers: enough for two slow pages and a quick look at the same time.
 const READERS: usize = 3;
 /// Reads that may wait.
 const WAITING_READS: usize = 8 * 1024;
 /// How long SQLite waits for a lock that another process (a backup) holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// A job for the writer: `run` works inside the transaction, `answer` tells the outcome after the commit.
-trait Write: Send {
-    fn run(&mut self, connection: &Connection) -> bool;
-    fn answer(self: Box<Self>, commit: Result<(), &StoreError>);
-}
-
-struct PendingWrite<W, T> {
-    work: Option<W>,
-    outcome: Option<Result<T, StoreError>>,
-    answer: oneshot::Sender<Result<T, StoreError>>,
-}
-
-impl<W, T> Write for PendingWrite<W, T>
-where
-    W: FnOnce(&Connection) -> Result<T, StoreError> + Send,
-    T: Send,
-{
-    fn run(&mut self, connection: &Connection) -> bool {
-        self.outcome = self.work.take().map(|work| work(connection));
-        matches!(self.outcome, Some(Ok(_)))
-    }
-
-    fn answer(self: Box<Self>, commit: Result<(), &StoreError>) {
-        let outcome = match (self.outcome, commit) {
-            (Some(Ok(_)) | None, Err(fault)) => Err(same_fault(fault)),
-            (Some(outcome), _) => outcome,
-            (None, Ok(())) => Err(StoreError::Unavailable),
-        };
-        // Whoever asked may have gone away; the write stands all the same.
-        drop(self.answer.send(outcome));
-    }
-}
-
-fn same_fault(fault: &StoreError) -> StoreError {
-    match fault {
-        StoreError::Duplicate => StoreError::Duplicate,
-        StoreError::Full => StoreError::Full,
-        StoreError::Unknown => StoreError::Unknown,
-        StoreError::Unavailable => StoreError::Unavailable,
-        StoreError::Broken(text) => StoreError::Broken(text.clone()),
-    }
-}
 
 type Read = Box<dyn FnOnce(&Connection) + Send>;
 
@@ -77,6 +40,7 @@ type Read = Box<dyn FnOnce(&Connection) + Send>;
 pub struct Sqlite {
     writes: SyncSender<Box<dyn Write>>,
     reads: SyncSender<Read>,
+    condition: Condition,
 }
 
 impl Sqlite {
@@ -86,17 +50,36 @@ impl Sqlite {
     pub fn open(path: &Path, migrations: &'static [&'static str]) -> Result<Self, StoreError> {
         let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         migrate(&writer, migrations)?;
+        let (condition, no_readers) = (Condition::default(), Arc::<RwLock<()>>::default());
+        let writer = Writer {
+            connection: writer,
+            files: Files::of(path),
+            condition: condition.clone(),
+            no_readers: Arc::clone(&no_readers),
+        };
         let (writes, waiting_writes) = sync_channel(WAITING_WRITES);
-        start_thread("sqlite-writer", move || write_until_closed(&writer, &waiting_writes))?;
+        start_thread("sqlite-writer", move || writer.run(&waiting_writes))?;
 
         let (reads, waiting_reads) = sync_channel(WAITING_READS);
-        let waiting_reads = Arc::new(std::sync::Mutex::new(waiting_reads));
+        let waiting_reads = Arc::new(Mutex::new(waiting_reads));
         for _ in 0..READERS {
             let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-            let waiting = Arc::clone(&waiting_reads);
-            start_thread("sqlite-reader", move || read_until_closed(&reader, &waiting))?;
+            let (waiting, no_readers) = (Arc::clone(&waiting_reads), Arc::clone(&no_readers));
+            start_thread("sqlite-reader", move || {
+                read_until_closed(&reader, &waiting, &no_readers);
+            })?;
         }
-        Ok(Self { writes, reads })
+        Ok(Self {
+            writes,
+            reads,
+            condition,
+        })
+    }
+
+    /// Tells from now on how the database is: ready, or why it takes no writes. One that failed is tried again
+    /// every second.
+    pub fn report_to(&self, part: Part) {
+        self.condition.report_to(part);
     }
 
     /// Runs `work` and answers once it is on the disk. An error rolls back only this write.
@@ -106,11 +89,7 @@ impl Sqlite {
         T: Send + 'static,
     {
         let (answer, outcome) = oneshot::channel();
-        let pending = PendingWrite {
-            work: Some(work),
-            outcome: None,
-            answer,
-        };
+        let pending = PendingWrite::new(work, answer);
         self.writes.try_send(Box::new(pending)).map_err(|fault| match fault {
             TrySendError::Full(_) | TrySendError::Disconnected(_) => StoreError::Unavailable,
         })?;
@@ -124,8 +103,22 @@ impl Sqlite {
         R: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
         T: Send + 'static,
     {
+        if self.condition.is_gone() {
+            return Err(StoreError::Unavailable);
+        }
         let (answer, outcome) = oneshot::channel();
-        let job: Read = Box::new(move |connection| drop(answer.send(work(connection))));
+        let condition = self.condition.clone();
+        let job: Read = Box::new(move |connection| {
+            // Whoever asked may have gone away while the read waited.
+            if answer.is_closed() {
+                return;
+            }
+            let outcome = work(connection);
+            if let Err(fault @ StoreError::Unavailable) = &outcome {
+                condition.fails(fault);
+            }
+            drop(answer.send(outcome));
+        });
         self.reads.try_send(job).map_err(|_| StoreError::Unavailable)?;
         outcome.await.unwrap_or(Err(StoreError::Unavailable))
     }
@@ -163,7 +156,9 @@ fn keep_private(path: &Path) {
     }
 }
 
+/// Two processes may open one file at once, so the number is read where the other cannot change it.
 fn migrate(connection: &Connection, migrations: &[&str]) -> Result<(), StoreError> {
+    connection.execute_batch("BEGIN IMMEDIATE")?;
     let seen: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let seen = seen as usize;
     if seen > migrations.len() {
@@ -173,89 +168,26 @@ fn migrate(connection: &Connection, migrations: &[&str]) -> Result<(), StoreErro
         );
         return Err(StoreError::Broken(newer));
     }
-    for (number, migration) in migrations.iter().enumerate().skip(seen) {
-        connection.execute_batch(&format!(
-            "BEGIN; {migration}; PRAGMA user_version = {}; COMMIT;",
-            number + 1
-        ))?;
+    for migration in migrations.iter().skip(seen) {
+        connection.execute_batch(migration)?;
     }
-    Ok(())
+    if seen < migrations.len() {
+        // Only then: a server whose schema is up to date must start with a full disk, too.
+        connection.execute_batch(&format!("PRAGMA user_version = {}", migrations.len()))?;
+    }
+    Ok(connection.execute_batch("COMMIT")?)
 }
 
-fn read_until_closed(connection: &Connection, waiting: &std::sync::Mutex<Receiver<Read>>) {
+fn read_until_closed(connection: &Connection, waiting: &Mutex<Receiver<Read>>, no_readers: &RwLock<()>) {
     loop {
-        let next = waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv();
-        match next {
-            Ok(read) => read(connection),
-            Err(_closed) => return,
+        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(read) = next else { return };
+        let _reading = no_readers.read().unwrap_or_else(PoisonError::into_inner);
+        // Who asked for a read that panics gets no answer and so an error; the thread goes on for everybody else.
+        if catch_unwind(AssertUnwindSafe(|| read(connection))).is_err() {
+            tracing::error!("a read panicked");
         }
     }
-}
-
-fn write_until_closed(connection: &Connection, waiting: &Receiver<Box<dyn Write>>) {
-    while let Ok(first) = waiting.recv() {
-        let mut batch = vec![first];
-        while batch.len() < WRITES_PER_COMMIT {
-            match waiting.try_recv() {
-                Ok(write) => batch.push(write),
-                Err(_nothing_waits) => break,
-            }
-        }
-        let committed = commit_together(connection, &mut batch);
-        for write in batch {
-            write.answer(committed.as_ref().copied());
-        }
-    }
-}
-
-/// Runs the batch in one transaction. An error means that none of it was stored.
-fn commit_together(connection: &Connection, batch: &mut [Box<dyn Write>]) -> Result<(), StoreError> {
-    connection.execute_batch("BEGIN IMMEDIATE")?;
-    let outcome = run_all(connection, batch).and_then(|()| commit(connection));
-    // Whatever went wrong, the next batch must not find this transaction open.
-    if !connection.is_autocommit()
-        && let Err(fault) = connection.execute_batch("ROLLBACK")
-    {
-        tracing::error!(%fault, "cannot roll back");
-    }
-    outcome
-}
-
-fn run_all(connection: &Connection, batch: &mut [Box<dyn Write>]) -> Result<(), StoreError> {
-    for write in batch.iter_mut() {
-        let ran = run_in_savepoint(connection, write.as_mut());
-        // A full disk or an I/O fault may have rolled the whole transaction back behind the savepoint.
-        if connection.is_autocommit() {
-            return Err(ran.err().unwrap_or(StoreError::Full));
-        }
-        ran?;
-    }
-    Ok(())
-}
-
-fn run_in_savepoint(connection: &Connection, write: &mut dyn Write) -> Result<(), StoreError> {
-    connection.execute_batch("SAVEPOINT one_write")?;
-    if write.run(connection) {
-        connection.execute_batch("RELEASE one_write")?;
-    } else if !connection.is_autocommit() {
-        connection.execute_batch("ROLLBACK TO one_write; RELEASE one_write")?;
-    }
-    Ok(())
-}
-
-fn commit(connection: &Connection) -> Result<(), StoreError> {
-    connection.execute_batch("COMMIT").map_err(|fault| {
-        if is_failed_fsync(&fault) {
-            tracing::error!(%fault, "the disk failed to keep a commit; opening the file again must find out what it holds");
-            std::process::abort();
-        }
-        StoreError::from(fault)
-    })
-}
-
-fn is_failed_fsync(fault: &rusqlite::Error) -> bool {
-    let fsync_faults = [rusqlite::ffi::SQLITE_IOERR_FSYNC, rusqlite::ffi::SQLITE_IOERR_DIR_FSYNC];
-    matches!(fault, rusqlite::Error::SqliteFailure(fault, _) if fsync_faults.contains(&fault.extended_code))
 }
 
 impl From<rusqlite::Error> for StoreError {
@@ -269,8 +201,16 @@ impl From<rusqlite::Error> for StoreError {
                 Self::Duplicate
             }
             // A write that the disk has no room for is reported as a short write by some file systems.
-            Some((ErrorCode::DiskFull, _) | (_, rusqlite::ffi::SQLITE_IOERR_WRITE)) => Self::Full,
+            // The shared index of the WAL grows with it, and says so in its own way.
+            Some(
+                (ErrorCode::DiskFull, _) | (_, rusqlite::ffi::SQLITE_IOERR_WRITE | rusqlite::ffi::SQLITE_IOERR_SHMSIZE),
+            ) => Self::Full,
             Some((ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _)) => Self::Unavailable,
+            Some((ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::ReadOnly, _)) => {
+                // The variant says what callers can do about it, so the reason is told here.
+                tracing::error!(%fault, "the database files cannot be used");
+                Self::Unavailable
+            }
             _ => Self::Broken(fault.to_string()),
         }
     }

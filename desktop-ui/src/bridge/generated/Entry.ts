@@ -22,4 +22,4 @@ at: number, author: UserId,
 /**
  * Unique per author, for ever (P3).
  */
-client_id: ClientId, } & ({ "kind": "message", body: string, } | { "kind": "joined", person: UserId, } | { "kind": "left", person: UserId, } | { "kind": "renamed", name: string, });
+client_id: ClientId, } & ({ "kind": "message", body: string, } | { "kind": "joined", person: UserId, } | { "kind": "left", person: UserId, } | { "kind": "renamed", name: string, } | { "kind": "unknown" });

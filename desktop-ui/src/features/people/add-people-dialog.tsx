@@ -24,10 +24,24 @@ export function AddPeopleDialog({ row, members, onClose }: AddPeopleDialogProps)
   const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState<PersonView[]>([]);
   const add = useAddMembers(row.id, onClose);
+
+  function submit() {
+    if (!add.isPending) {
+      add.mutate(chosen);
+    }
+  }
+
   return (
     <Dialog title={text.people.addTitle(row.name ?? '')} lead={text.people.addLead} onClose={onClose}>
       <DialogBody>
-        <PersonPicker query={query} onQuery={setQuery} chosen={chosen} onChosen={setChosen} without={members} />
+        <PersonPicker
+          query={query}
+          onQuery={setQuery}
+          chosen={chosen}
+          onChosen={setChosen}
+          onDone={submit}
+          without={members}
+        />
         {add.isError && <Notice kind="danger">{errorSentence(add.error)}</Notice>}
       </DialogBody>
       <DialogFoot>
@@ -36,7 +50,7 @@ export function AddPeopleDialog({ row, members, onClose }: AddPeopleDialogProps)
           weight="primary"
           isDisabled={chosen.length === 0}
           busy={add.isPending}
-          onPress={() => add.mutate(chosen)}
+          onPress={submit}
         >
           {chosen.length === 0 ? text.people.add : text.people.addSome(chosen.length)}
         </Button>

@@ -22,10 +22,17 @@ export function NewMessageDialog({ onClose, onStarted }: NewMessageDialogProps) 
   const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState<PersonView[]>([]);
   const start = useStartConversation(onStarted);
+
+  function submit() {
+    if (!start.isPending) {
+      start.mutate(chosen.map((person) => person.id));
+    }
+  }
+
   return (
     <Dialog title={text.people.newTitle} lead={text.people.newLead} onClose={onClose}>
       <DialogBody>
-        <PersonPicker query={query} onQuery={setQuery} chosen={chosen} onChosen={setChosen} />
+        <PersonPicker query={query} onQuery={setQuery} chosen={chosen} onChosen={setChosen} onDone={submit} />
         {start.isError && <Notice kind="danger">{errorSentence(start.error)}</Notice>}
       </DialogBody>
       <DialogFoot>
@@ -34,7 +41,7 @@ export function NewMessageDialog({ onClose, onStarted }: NewMessageDialogProps) 
           weight="primary"
           isDisabled={chosen.length === 0}
           busy={start.isPending}
-          onPress={() => start.mutate(chosen.map((person) => person.id))}
+          onPress={submit}
         >
           {chosen.length > 1 ? text.people.startGroup(chosen.length + 1) : text.people.start}
         </Button>

@@ -1,6 +1,7 @@
 // Finds people by name or address and gathers the chosen ones. Typing searches, arrows walk, Enter chooses.
 
 import { Check, Search, X } from 'lucide-react';
+import { useRef, type KeyboardEvent } from 'react';
 import { Autocomplete, Button as AriaButton, ListBox, ListBoxItem, type Selection } from 'react-aria-components';
 
 import { useMe } from '#bridge/context.tsx';
@@ -21,15 +22,19 @@ interface PersonPickerProps {
   onQuery: (query: string) => void;
   chosen: readonly PersonView[];
   onChosen: (people: PersonView[]) => void;
+  /** Enter, with nothing left to choose. */
+  onDone: () => void;
   /** People who cannot be chosen, such as those who are members already. */
   without?: ReadonlySet<string>;
 }
 
 const NOBODY: PersonView[] = [];
 
-export function PersonPicker({ query, onQuery, chosen, onChosen, without }: PersonPickerProps) {
+export function PersonPicker({ query, onQuery, chosen, onChosen, onDone, without }: PersonPickerProps) {
   const found = useFoundPeople(useSettled(query.trim()));
-  const people = (found.data ?? NOBODY).filter((person) => without?.has(person.id) !== true);
+  const walked = useRef(false);
+  // While the answer to the last key is on its way, the one before is narrowed, so that Enter never takes a stranger.
+  const people = (found.data ?? NOBODY).filter((person) => without?.has(person.id) !== true && matches(person, query));
 
   function select(selection: Selection) {
     if (selection === 'all') {
@@ -40,8 +45,25 @@ export function PersonPicker({ query, onQuery, chosen, onChosen, without }: Pers
     onQuery('');
   }
 
+  /** Enter takes the best match unless the arrows went to another; once nothing is typed any more it is the answer. */
+  function press(event: KeyboardEvent<HTMLElement>) {
+    walked.current = event.key.startsWith('Arrow') || (walked.current && event.key === 'Enter');
+    const searching = event.target instanceof HTMLInputElement && !event.nativeEvent.isComposing;
+    if (event.key !== 'Enter' || !searching || walked.current) {
+      return;
+    }
+    const best = people[0];
+    if (query.trim() === '' && chosen.length > 0) {
+      onDone();
+    } else if (query.trim() !== '' && best !== undefined) {
+      select(new Set([...chosen.map((person) => person.id), best.id]));
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
   return (
-    <div className={styles['picker']}>
+    <div className={styles['picker']} onKeyDownCapture={press}>
       {chosen.length > 0 && (
         <Chosen people={chosen} onRemove={(person) => onChosen(chosen.filter((other) => other.id !== person.id))} />
       )}
@@ -71,6 +93,10 @@ export function PersonPicker({ query, onQuery, chosen, onChosen, without }: Pers
       </Autocomplete>
     </div>
   );
+}
+
+function matches(person: PersonView, query: string): boolean {
+  return `${person.name} ${person.email}`.toLocaleLowerCase().includes(query.trim().toLocaleLowerCase());
 }
 
 function PersonOption({ person }: { person: PersonView }) {

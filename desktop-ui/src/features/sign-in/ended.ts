@@ -7,7 +7,8 @@ export function endedSentence(reason: string): string {
     case 'session_ended':
     case 'token_expired':
     case 'deactivated':
-    case 'keychain':
+    case 'keychain_locked':
+    case 'keychain_missing':
       return text.signIn.ended[reason];
     default:
       return text.signIn.ended.other;

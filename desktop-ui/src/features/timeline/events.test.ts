@@ -8,6 +8,7 @@ import type { EventEntry } from './items.ts';
 const names: Record<string, string> = { u_ada: 'Ada', u_mei: 'Mei', u_tom: 'Tom' };
 const sentence = (entries: unknown[]) => eventsSentence(entries as EventEntry[], (person) => names[person] ?? person);
 const renamed = (seq: number, name: string) => ({ ...joined(seq, TOM.id), kind: 'renamed', name, at: MORNING });
+const unknown = (seq: number) => ({ ...joined(seq, TOM.id), kind: 'unknown' });
 const left = (seq: number, who: string, by = who) => ({ ...joined(seq, who, by), kind: 'left' });
 
 it.each([
@@ -19,6 +20,8 @@ it.each([
   [[left(2, MEI.id)], 'Mei left'],
   [[left(2, MEI.id, ADA.id)], 'Ada removed Mei'],
   [[joined(1, MEI.id), joined(2, TOM.id)], 'Mei created the channel · Tom joined'],
+  [[unknown(2)], 'Something that this version cannot show. Update the app.'],
+  [[unknown(2), unknown(3)], 'Something that this version cannot show. Update the app.'],
   [[renamed(3, 'news'), joined(4, MEI.id)], 'Tom renamed the channel to #news · Mei joined'],
 ])('%#: %o', (entries, expected) => {
   expect(sentence(entries)).toBe(expected);

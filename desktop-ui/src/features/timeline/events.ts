@@ -37,6 +37,9 @@ function phraseOf(entry: EventEntry): Phrase {
   if (entry.kind === 'renamed') {
     return { kind: 'renamed', author: entry.author, byThemselves: true, people: [], name: entry.name };
   }
+  if (entry.kind === 'unknown') {
+    return { kind: 'unknown', author: entry.author, byThemselves: true, people: [], name: '' };
+  }
   const byThemselves = entry.person === entry.author;
   // A channel starts with its creator joining it.
   const kind = entry.seq === 1 && entry.kind === 'joined' && byThemselves ? 'created' : entry.kind;
@@ -44,7 +47,8 @@ function phraseOf(entry: EventEntry): Phrase {
 }
 
 function joins(last: Phrase, next: Phrase): boolean {
-  const folds = next.kind === 'joined' || next.kind === 'left';
+  // Several things that cannot be shown are one sentence.
+  const folds = next.kind === 'joined' || next.kind === 'left' || next.kind === 'unknown';
   const sameHand = last.byThemselves ? next.byThemselves : !next.byThemselves && last.author === next.author;
   return folds && last.kind === next.kind && sameHand;
 }
@@ -57,6 +61,8 @@ function phraseText(phrase: Phrase, nameOf: (person: UserId) => string): string 
       return text.events.created(author);
     case 'renamed':
       return text.events.renamed(author, phrase.name);
+    case 'unknown':
+      return text.events.unknown;
     case 'joined':
       return phrase.byThemselves ? text.events.joined(people) : text.events.added(author, people);
     case 'left':

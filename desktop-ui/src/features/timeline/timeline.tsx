@@ -1,6 +1,6 @@
 // The messages of one conversation. Follows the end while the person is there, and stays where they are otherwise.
 
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 
 import { useMe, usePeople } from '#bridge/context.tsx';
@@ -16,8 +16,10 @@ import { JumpPill } from './jump-pill.tsx';
 import { useEarlier } from './queries.ts';
 import { Row } from './row.tsx';
 import styles from './timeline.module.css';
+import { useFollow } from './use-follow.ts';
 import { useNewLine } from './use-new-line.ts';
 import { useReading } from './use-reading.ts';
+import { useShift } from './use-shift.ts';
 import { useWindowFocus } from './use-window-focus.ts';
 import { isAtEnd, seenOrdinal } from './viewport.ts';
 
@@ -96,7 +98,15 @@ export function Timeline({ row, timeline }: TimelineProps) {
         tabIndex={0}
       >
         <div className={styles['spacer']} />
-        <Virtualizer ref={list} scrollRef={scroller} data={items} shift={shift} onScroll={look} onScrollEnd={look}>
+        <Virtualizer
+          ref={list}
+          scrollRef={scroller}
+          data={items}
+          shift={shift}
+          onScroll={look}
+          onScrollEnd={look}
+          onResize={look}
+        >
           {(item) => <Row key={item.key} item={item} around={around} />}
         </Virtualizer>
       </div>
@@ -104,72 +114,4 @@ export function Timeline({ row, timeline }: TimelineProps) {
       <Announcer entries={timeline.entries} me={me.id} people={people} />
     </div>
   );
-}
-
-/** Whether this drawing adds earlier entries at the start; only then the place is kept from the end. */
-function useShift(first: number | undefined): boolean {
-  const [held, setHeld] = useState(first);
-  useEffect(() => {
-    // The drawing after the one that added them must be an ordinary one again.
-    // eslint-disable-next-line react-hooks/set-state-in-effect
-    setHeld(first);
-  }, [first]);
-  return first !== undefined && held !== undefined && first < held;
-}
-
-interface Followed {
-  list: React.RefObject<VirtualizerHandle | null>;
-  scroller: React.RefObject<HTMLDivElement | null>;
-  items: ReturnType<typeof itemsOf>;
-  atEnd: boolean;
-  unsent: number;
-  look: () => void;
-}
-
-/** Starts at the "New" line or the end; follows the end while it is on screen; an own message always goes there. */
-function useFollow({ list, scroller, items, atEnd, unsent, look }: Followed) {
-  const placed = useRef(false);
-  const pressed = useRef(unsent);
-  const last = items.length - 1;
-
-  useLayoutEffect(() => {
-    const handle = list.current;
-    if (handle === null) {
-      return;
-    }
-    const newLine = items.findIndex((item) => item.kind === 'new');
-    if (!placed.current) {
-      placed.current = true;
-      if (newLine >= 0) {
-        handle.scrollToIndex(newLine, { align: 'start', offset: -handle.viewportSize / 4 });
-      } else {
-        handle.scrollToIndex(last, { align: 'end' });
-      }
-    } else if (atEnd || unsent > pressed.current) {
-      handle.scrollToIndex(last, { align: 'end' });
-    }
-    pressed.current = unsent;
-    // Only what stands in the timeline moves it; `atEnd` is what was true before that.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [items]);
-
-  useEffect(() => {
-    look();
-  }, [look]);
-
-  useEffect(() => {
-    const element = scroller.current;
-    if (element === null) {
-      return;
-    }
-    // The composer grew or the window changed: the end stays the end.
-    const observer = new ResizeObserver(() => {
-      if (atEnd) {
-        list.current?.scrollToIndex(last, { align: 'end' });
-      }
-      look();
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [scroller, list, atEnd, last, look]);
 }

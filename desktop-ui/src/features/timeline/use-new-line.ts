@@ -1,5 +1,5 @@
-// Where the "New" line stands: behind what was read when the conversation was opened, or when the person looked away.
-// Once it stands it stays until the conversation is left.
+// Where the "New" line stands: behind what was read when the conversation was opened. It stays until the conversation
+// is left, and moves only when everything was read and more came while the person looked away.
 
 import { useState } from 'react';
 

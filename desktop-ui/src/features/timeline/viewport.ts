@@ -13,7 +13,7 @@ export function isAtEnd(list: VirtualizerHandle): boolean {
   return list.scrollSize - list.viewportSize - list.scrollOffset <= END_SLACK_PX;
 }
 
-/** The highest ordinal whose message is wholly above the lower edge; null when no message is on screen. */
+/** The highest ordinal whose line is wholly above the lower edge; null when none is on screen. */
 export function seenOrdinal(list: VirtualizerHandle, items: readonly Item[]): number | null {
   if (list.viewportSize === 0) {
     return null;
@@ -25,9 +25,22 @@ export function seenOrdinal(list: VirtualizerHandle, items: readonly Item[]): nu
     if (bottom < list.scrollOffset) {
       return null;
     }
-    if (item?.kind === 'message' && bottom <= edge) {
-      return item.entry.ordinal;
+    const ordinal = ordinalOf(item);
+    if (ordinal !== null && bottom <= edge) {
+      return ordinal;
     }
   }
   return null;
+}
+
+/** Among events may be what a newer version counts as a message. */
+function ordinalOf(item: Item | undefined): number | null {
+  switch (item?.kind) {
+    case 'message':
+      return item.entry.ordinal;
+    case 'events':
+      return item.entries.at(-1)?.ordinal ?? null;
+    default:
+      return null;
+  }
 }

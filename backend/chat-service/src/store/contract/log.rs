@@ -8,6 +8,7 @@ use crate::testing::{channel, client_id, group, message, user};
 
 every_adapter!(
     entries_read_back_in_order,
+    an_entry_of_no_known_kind_is_refused,
     a_taken_place_stops_the_append_and_keeps_what_was_before,
     a_taken_client_id_stops_the_append_in_any_conversation,
     an_entry_is_found_by_author_and_client_id,
@@ -38,6 +39,16 @@ async fn entries_read_back_in_order(store: &dyn ChatStore) {
     )]
     let empty = store.entries(&record.id, 3..=2).await.unwrap();
     assert!(empty.is_empty());
+}
+
+async fn an_entry_of_no_known_kind_is_refused(store: &dyn ChatStore) {
+    let id = group(&[user(1), user(2), user(3)]).id;
+    let mut strange = message(&id, 1, &user(1));
+    strange.kind = EntryKind::Unknown;
+
+    assert!(store.append(vec![strange]).await.is_err());
+
+    assert!(store.entries(&id, 1..=9).await.unwrap().is_empty());
 }
 
 async fn a_taken_place_stops_the_append_and_keeps_what_was_before(store: &dyn ChatStore) {

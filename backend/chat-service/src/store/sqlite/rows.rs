@@ -94,6 +94,11 @@ pub(super) fn insert_entry(connection: &Connection, entry: &Entry) -> rusqlite::
         EntryKind::Joined { person } => ("joined", person.as_str()),
         EntryKind::Left { person } => ("left", person.as_str()),
         EntryKind::Renamed { name } => ("renamed", name.as_str()),
+        EntryKind::Unknown => {
+            return Err(rusqlite::Error::ToSqlConversionFailure(
+                "an entry of no known kind".into(),
+            ));
+        }
     };
     let mut insert = connection.prepare_cached(
         "INSERT INTO log (conversation, seq, ordinal, at, author, client_id, kind, text)

@@ -122,3 +122,16 @@ fn an_answer_to_what_was_never_asked_is_nothing() {
     assert!(requests.acknowledged(77, None).is_none());
     assert!(requests.answered(77).is_none());
 }
+
+#[test]
+fn it_is_known_when_the_first_answer_is_overdue() {
+    let mut requests = Requests::new();
+    let now = Instant::now();
+    assert_eq!(requests.overdue_at(), None);
+    let first = requests.ask(send(1), now);
+    requests.ask(send(2), now + Duration::from_secs(1));
+    assert_eq!(requests.overdue_at(), Some(now + ANSWER_TIMEOUT));
+    assert!(requests.overdue(now + ANSWER_TIMEOUT));
+    requests.answered(first);
+    assert!(!requests.overdue(now + ANSWER_TIMEOUT));
+}

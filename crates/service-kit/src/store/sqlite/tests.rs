@@ -93,3 +93,146 @@ async fn a_full_disk_refuses_and_recovers() {
     database.write(insert("room again")).await.unwrap();
     assert!(words(&database).await.contains(&"room again".to_owned()));
 }
+
+#[tokio::test]
+async fn a_read_or_write_that_panics_takes_no_thread_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Sqlite::open(&file_in(folder.path(), "test"), SCHEMA).unwrap();
+    for _ in 0..=READERS {
+        let read = database
+            .read(|_| -> Result<(), StoreError> { panic!("on purpose") })
+            .await;
+        assert!(read.is_err());
+    }
+    let write = database
+        .write(|connection| -> Result<(), StoreError> {
+            connection.execute("INSERT INTO words VALUES ('half')", [])?;
+            panic!("on purpose")
+        })
+        .await;
+    assert!(write.is_err());
+
+    database.write(insert("whole")).await.unwrap();
+    assert_eq!(words(&database).await, ["whole"]);
+}
+
+#[tokio::test]
+async fn nothing_is_acknowledged_into_a_file_that_was_taken_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let (here, away) = (folder.path().join("data"), folder.path().join("away"));
+    std::fs::create_dir(&here).unwrap();
+    let database = Sqlite::open(&file_in(&here, "test"), SCHEMA).unwrap();
+    std::fs::rename(&here, &away).unwrap();
+
+    let refused = database.write(insert("lost")).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable)), "got {refused:?}");
+
+    std::fs::rename(&away, &here).unwrap();
+    database.write(insert("back")).await.unwrap();
+    assert_eq!(words(&database).await, ["back"]);
+}
+
+#[tokio::test]
+async fn readers_who_never_pause_do_not_make_the_log_of_writes_grow() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file_in(folder.path(), "test");
+    let database = Sqlite::open(&path, SCHEMA).unwrap();
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let mut readers = tokio::task::JoinSet::new();
+    for _ in 0..READERS {
+        let (database, stopped) = (database.clone(), stopped.clone());
+        readers.spawn(async move {
+            while !*stopped.borrow() {
+                // Each holds its snapshot for a while, so that there is always one.
+                let held = |connection: &Connection| {
+                    let count: u32 = connection.query_row(
+                        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+                         SELECT count(*) FROM n, (SELECT count(*) FROM words)",
+                        [],
+                        |row| row.get(0),
+                    )?;
+                    Ok(count)
+                };
+                database.read(held).await.unwrap();
+            }
+        });
+    }
+    for number in 0..200 {
+        let word = format!("{number}{}", "x".repeat(64 * 1024));
+        let write = move |connection: &Connection| Ok(connection.execute("INSERT INTO words VALUES (?1)", [word])?);
+        database.write(write).await.unwrap();
+    }
+    stop.send_replace(true);
+    while readers.join_next().await.is_some() {}
+
+    let wal = std::fs::metadata(folder.path().join("test.sqlite-wal")).unwrap().len();
+    assert!(wal < 9 * 1024 * 1024, "the WAL holds {wal} bytes of 13 million written");
+}
+
+#[tokio::test]
+async fn a_database_that_fails_is_not_ready_until_it_works_again_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let (here, away) = (folder.path().join("data"), folder.path().join("away"));
+    std::fs::create_dir(&here).unwrap();
+    let database = Sqlite::open(&file_in(&here, "test"), SCHEMA).unwrap();
+    let health = crate::health::Health::default();
+    database.report_to(health.part("database"));
+    assert!(health.readiness().ready);
+
+    // Nobody writes: it finds out by itself, both times.
+    std::fs::rename(&here, &away).unwrap();
+    until(|| !health.readiness().ready).await;
+    assert!(matches!(database.read(|_| Ok(())).await, Err(StoreError::Unavailable)));
+    std::fs::rename(&away, &here).unwrap();
+    until(|| health.readiness().ready).await;
+    database.write(insert("back")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_full_disk_is_not_ready_until_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Sqlite::open(&file_in(folder.path(), "test"), SCHEMA).unwrap();
+    let health = crate::health::Health::default();
+    database.report_to(health.part("database"));
+    let pages = |most: u32| {
+        move |connection: &Connection| Ok(connection.execute_batch(&format!("PRAGMA max_page_count = {most}"))?)
+    };
+    database.write(pages(3)).await.unwrap();
+    let large =
+        |connection: &Connection| Ok(connection.execute("INSERT INTO words VALUES (?1)", ["x".repeat(100_000)])?);
+
+    let refused = database.write(large).await;
+
+    assert!(matches!(refused, Err(StoreError::Full)), "got {refused:?}");
+    assert_eq!(health.readiness().parts["database"], "the disk is full");
+    // The next small write fits, and so would the one that tries by itself.
+    until(|| health.readiness().ready).await;
+}
+
+#[tokio::test]
+async fn a_database_that_may_only_be_read_refuses_and_is_not_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Sqlite::open(&file_in(folder.path(), "test"), SCHEMA).unwrap();
+    let health = crate::health::Health::default();
+    database.report_to(health.part("database"));
+    database
+        .write(|connection| Ok(connection.execute_batch("PRAGMA query_only = ON")?))
+        .await
+        .unwrap();
+
+    let refused = database.write(insert("apple")).await;
+
+    assert!(matches!(refused, Err(StoreError::Unavailable)), "got {refused:?}");
+    assert!(!health.readiness().ready);
+    assert!(words(&database).await.is_empty(), "reading goes on");
+}
+
+async fn until(holds: impl Fn() -> bool) {
+    let holding = async {
+        while !holds() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(20), holding).await;
+    waited.expect("it should hold within the deadline");
+}
