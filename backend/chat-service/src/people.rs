@@ -8,6 +8,8 @@ use event_bus::{Bus, Delivery};
 use protocol::event::{PERSON_CHANGED, PersonChanged};
 use protocol::frame::ServerFrame;
 use protocol::{ErrorCode, UserId};
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
 
 use crate::chat::Chat;
 use crate::refusal::Refusal;
@@ -17,17 +19,26 @@ const REMEMBERED: usize = 50_000;
 /// When an event is tried again that could not be stored.
 const TRY_AGAIN: Duration = Duration::from_secs(2);
 
-/// People who are certainly in the copy.
+/// How long somebody who has just signed in for the first time may still be on the way into the copy.
+const ON_THE_WAY: Duration = Duration::from_secs(1);
+
+/// People who are certainly in the copy, and news of those who come into it.
 #[derive(Debug, Default)]
-pub struct Known(Mutex<HashSet<UserId>>);
+pub struct Known {
+    certainly: Mutex<HashSet<UserId>>,
+    arrived: Notify,
+}
 
 impl Known {
     fn has(&self, person: &UserId) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(person)
+        self.certainly
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(person)
     }
 
     fn remember(&self, person: UserId) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.certainly.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED {
             known.clear();
         }
@@ -48,6 +59,7 @@ pub async fn note_caller(chat: &Chat, caller: &UserId) -> Result<(), Refusal> {
     };
     if chat.store.person(caller).await?.is_none() {
         chat.store.put_person(person).await?;
+        chat.known.arrived.notify_waiters();
     }
     chat.known.remember(caller.clone());
     Ok(())
@@ -56,17 +68,33 @@ pub async fn note_caller(chat: &Chat, caller: &UserId) -> Result<(), Refusal> {
 /// Refuses people who do not exist or were deactivated.
 pub async fn require_known<'a>(chat: &Chat, people: impl IntoIterator<Item = &'a UserId>) -> Result<(), Refusal> {
     for id in people {
-        let person = chat.store.person(id).await?;
-        if !person.is_some_and(|person| person.active) {
+        if !is_active(chat, id).await? {
             return Err(Refusal::new(ErrorCode::UnknownPerson, format!("Nobody here is {id}.")));
         }
     }
     Ok(())
 }
 
+/// Whether this person is here and active; waits a moment for the event about a newcomer.
+async fn is_active(chat: &Chat, id: &UserId) -> Result<bool, Refusal> {
+    let deadline = Instant::now() + ON_THE_WAY;
+    loop {
+        // Listening begins before looking, or an arrival in between would be missed.
+        let mut arrival = std::pin::pin!(chat.known.arrived.notified());
+        arrival.as_mut().enable();
+        if let Some(person) = chat.store.person(id).await? {
+            return Ok(person.active);
+        }
+        if timeout_at(deadline, arrival).await.is_err() {
+            return Ok(false);
+        }
+    }
+}
+
 /// Takes a change into the copy and tells everyone who is connected, unless a later one was seen already.
 pub async fn change(chat: &Chat, person: PersonChanged) -> Result<(), Refusal> {
     if chat.store.put_person(person.clone()).await? {
+        chat.known.arrived.notify_waiters();
         chat.sockets.person_changed(&ServerFrame::Person {
             id: person.id,
             name: person.name,

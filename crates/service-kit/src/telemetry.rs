@@ -14,12 +14,18 @@ pub enum LogFormat {
     Json,
 }
 
+/// Libraries that, at their most talkative, would write messages, tokens or addresses into the log.
+const QUIET: [&str; 5] = ["tungstenite=off", "tokio_tungstenite=off", "hyper=info", "hyper_util=info", "lettre=info"];
+
 /// Starts logging. `filter` follows `tracing`'s directives, such as `info,chat_service=debug`.
 ///
 /// Standard output stays free for what a person asked to see: the address, and mails in development.
 pub fn start(format: LogFormat, filter: &str) -> anyhow::Result<()> {
-    let filter =
+    let mut filter =
         EnvFilter::try_new(filter).map_err(|fault| anyhow::anyhow!("LOG={filter:?} is not a filter: {fault}"))?;
+    for quiet in QUIET {
+        filter = filter.add_directive(quiet.parse()?);
+    }
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -47,6 +47,28 @@ async fn a_repeated_creation_of_a_channel_is_one_channel() {
 }
 
 #[tokio::test]
+async fn a_newcomer_who_is_on_the_way_is_waited_for() {
+    let service = Service::start().await;
+    let ada = service.person().await;
+    let newcomer = Person::new();
+    let event = PersonChanged {
+        id: newcomer.id.clone(),
+        name: "Grace".to_owned(),
+        active: true,
+        version: 1,
+    };
+    let body = json!({ "kind": "direct", "with": newcomer.id });
+
+    let (started, published) = tokio::join!(
+        service.post(&ada, "/v1/conversations", body),
+        service.bus.publish(PERSON_CHANGED, "event-1", &event, None)
+    );
+
+    published.unwrap();
+    assert_eq!(started["kind"], "direct");
+}
+
+#[tokio::test]
 async fn people_are_known_once_their_event_arrived() {
     let service = Service::start().await;
     let [ada, ben] = service.people().await;

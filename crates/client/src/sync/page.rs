@@ -84,10 +84,14 @@ pub(crate) fn keep_history(
     let Some(held) = conversations::held(writing.disk, conversation)? else {
         return Ok(History::Another);
     };
+    let Some(edge) = held.edge else {
+        // The newest page is still on its way, and there is nothing yet that this could join up with.
+        return Ok(History::Kept);
+    };
     let fits = held.epoch == page.epoch
         && is_dense(&page.entries)
         && page.entries.last().is_some_and(|last| last.seq + 1 == before)
-        && held.edge.is_some_and(|edge| before <= edge + 1);
+        && before <= edge + 1;
     if !fits || keep_all(writing, &page.entries)? == Kept::Differs {
         conversations::forget_log(writing, conversation)?;
         return Ok(History::Another);

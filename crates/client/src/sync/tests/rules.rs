@@ -243,6 +243,22 @@ fn history_that_does_not_reach_what_it_was_asked_for_is_not_kept() {
 }
 
 #[test]
+fn history_that_comes_before_the_newest_page_interrupts_nothing() {
+    let mut file = OpenFile::new();
+    take(&mut file, vec![Event::Welcome(vec![said(9)])]);
+    let answer = Entries {
+        epoch: "one".to_owned(),
+        head: 9,
+        entries: page(4..=7),
+    };
+    let (history, changes) = file
+        .write(|writing| keep_history(writing, &me(), &id(), 8, &answer))
+        .unwrap();
+    assert_eq!((history, changes), (History::Kept, Vec::new()));
+    assert_eq!(page_before(file.connection(), &id(), 8).unwrap().entries, []);
+}
+
+#[test]
 fn an_empty_conversation_is_caught_up_with_an_empty_page() {
     let mut file = OpenFile::new();
     let (outcome, _) = take(&mut file, vec![Event::Welcome(vec![said(0)])]);
