@@ -85,6 +85,20 @@ export const SCREENS = [
       await page.getByRole('button', { name: /Jump to/ }).waitFor();
     },
   },
+  {
+    name: 'main-code',
+    asks: { show: 'full', open: 'c_harvest' },
+    act: async (page) => {
+      await shown(page);
+      const code = page.getByRole('group', { name: 'Code, sql' });
+      for (let step = 0; step < 20 && (await code.count()) === 0; step += 1) {
+        await page.getByRole('log').evaluate((log) => log.scrollBy(0, -200));
+        await page.waitForTimeout(50);
+      }
+      await code.evaluate((block) => block.scrollIntoView({ block: 'center' }));
+      await page.waitForTimeout(200);
+    },
+  },
   { name: 'main-empty', asks: { show: 'empty' } },
   { name: 'main-offline', asks: { show: 'offline', open: 'd_mei' }, act: async (page) => {
       await shown(page);

@@ -64,6 +64,7 @@ impl FromRef<App> for Authority {
 /// Opens the database, folds what a process that died has left, and starts the background tasks.
 pub async fn build(settings: &Settings, parts: Parts) -> anyhow::Result<Service> {
     let store = SqliteStore::open(&file_in(&parts.data_dir, "chat"))?;
+    store.report_to(parts.health.part("chat-database"));
     build_on(Arc::new(store), settings, parts).await
 }
 
@@ -105,7 +106,6 @@ fn chat(store: Arc<dyn ChatStore>, settings: &Settings, parts: &Parts) -> Chat {
         clock: Arc::clone(&parts.clock),
         random: Arc::clone(&parts.random),
         lifecycle: parts.lifecycle.clone(),
-        database: parts.health.part("chat-database"),
         most: settings.open_conversations as usize,
     });
     let turns = || Buckets::new(f64::from(settings.sends_per_s), f64::from(settings.send_burst));

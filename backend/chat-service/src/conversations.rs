@@ -66,7 +66,9 @@ async fn start_with(
     match get(chat, person, &id).await {
         Err(refusal) if refusal.code == ErrorCode::NotFound => {}
         found => {
-            return found.map(|conversation| Started {
+            let conversation = found?;
+            tell_members(chat, &sorted, &id);
+            return Ok(Started {
                 conversation,
                 is_new: false,
             });
@@ -81,13 +83,17 @@ async fn start_with(
     };
     let record = new_record(chat, person, id.clone(), kind, fold);
     let is_new = chat.store.add_conversation(record, Vec::new()).await? == Added::New;
-    if is_new {
-        for member in &sorted {
-            chat.sockets.added(member, &id, 0);
-        }
-    }
+    tell_members(chat, &sorted, &id);
     let conversation = get(chat, person, &id).await?;
     Ok(Started { conversation, is_new })
+}
+
+/// Tells the sockets of the members, also when the conversation was there before: an earlier try may have stored it
+/// and never learnt so. Sockets that have it already do nothing.
+fn tell_members(chat: &Chat, members: &[UserId], id: &ConversationId) {
+    for member in members {
+        chat.sockets.added(member, id, 0);
+    }
 }
 
 /// A channel somebody wants to make.
@@ -135,6 +141,10 @@ pub async fn create_channel(chat: &Chat, person: &UserId, new: NewChannel) -> Re
             if existing.first_name.as_ref() != Some(&name) || existing.visibility != new.visibility {
                 let detail = "This Idempotency-Key made another channel.";
                 return Err(Refusal::new(ErrorCode::ClientIdReused, detail));
+            }
+            // An earlier try may have stored it and never learnt so.
+            if existing.fold.is_member(person) {
+                chat.sockets.added(person, &id, 1);
             }
             false
         }

@@ -5,7 +5,6 @@
 
 mod batch;
 pub mod desks;
-mod readiness;
 mod sequencer;
 pub mod standing;
 mod unsaved;

@@ -152,9 +152,6 @@ pub trait LogStore: Send + Sync {
     /// Writes folded fields; each keeps the write with the highest seq. Raises `folded`, never lowers it.
     async fn save_fold(&self, id: &ConversationId, fold: ConversationFold, folded: u64) -> Result<(), StoreError>;
 
-    /// Writes something small and answers when it is durable, to find out whether writing works.
-    async fn probe(&self) -> Result<(), StoreError>;
-
     /// Conversations that have entries which are not folded yet.
     async fn unfolded(&self) -> Result<Vec<ConversationId>, StoreError>;
 }

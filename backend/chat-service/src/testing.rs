@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use protocol::timeline::{ConversationFold, Written};
 use protocol::{ClientId, ConversationId, ConversationKind, Entry, EntryKind, Limits, UserId, Visibility};
-use service_kit::health::Health;
 use service_kit::rate::Buckets;
 use service_kit::{Lifecycle, SystemClock, SystemRandom};
 
@@ -111,7 +110,6 @@ pub(crate) fn desks(store: Arc<dyn ChatStore>) -> Desks {
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         lifecycle: Lifecycle::new(),
-        database: Health::default().part("test"),
         most: 100,
     })
 }

@@ -15,7 +15,13 @@ pub enum LogFormat {
 }
 
 /// Libraries that, at their most talkative, would write messages, tokens or addresses into the log.
-const QUIET: [&str; 5] = ["tungstenite=off", "tokio_tungstenite=off", "hyper=info", "hyper_util=info", "lettre=info"];
+const QUIET: [&str; 5] = [
+    "tungstenite=off",
+    "tokio_tungstenite=off",
+    "hyper=info",
+    "hyper_util=info",
+    "lettre=info",
+];
 
 /// Starts logging. `filter` follows `tracing`'s directives, such as `info,chat_service=debug`.
 ///

@@ -145,7 +145,7 @@ export const en = {
     log: (conversation: string) => `Messages in ${conversation}`,
     newLine: 'New',
     jump: (n: number) => (n > 0 ? `${n} new` : 'To the end'),
-    jumpLabel: (n: number) => (n > 0 ? `Jump to ${count(n, 'new message', 'new messages')}` : 'Jump to the newest message'),
+    jumpLabel: (n: number) => (n > 0 ? `Jump to ${count(n, 'new message', 'new messages')}` : 'To the end of the conversation'),
     loadEarlier: 'Load earlier messages',
     loadingEarlier: 'Loading earlier messages…',
     earlierFailed: "Earlier messages can't be loaded now.",

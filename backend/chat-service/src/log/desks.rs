@@ -6,12 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use protocol::{ConversationId, Entry};
-use service_kit::health::Part;
 use service_kit::{Lifecycle, SharedClock, SharedRandom};
 use tokio::sync::{OnceCell, mpsc, oneshot};
 use tokio::time::Instant;
 
-use super::readiness::Readiness;
 use super::sequencer::{Order, Sequencer};
 use super::unsaved::Unsaved;
 use super::{Answer, Proposal};
@@ -42,7 +40,6 @@ pub(super) struct Tools {
     pub(super) clock: SharedClock,
     pub(super) random: SharedRandom,
     pub(super) lifecycle: Lifecycle,
-    pub(super) readiness: Readiness,
 }
 
 /// A conversation in memory: how it stands, and the way to its subscribers.
@@ -139,8 +136,6 @@ pub struct DesksParts {
     pub clock: SharedClock,
     pub random: SharedRandom,
     pub lifecycle: Lifecycle,
-    /// Tells whether the store takes writes.
-    pub database: Part,
     /// Above this many open conversations idle ones are closed sooner.
     pub most: usize,
 }
@@ -154,7 +149,6 @@ impl Desks {
             clock: parts.clock,
             random: parts.random,
             lifecycle: parts.lifecycle,
-            readiness: Readiness::of(parts.database),
         };
         Self {
             tools: Arc::new(tools),
@@ -199,17 +193,13 @@ impl Desks {
         Ok(unfolded.len())
     }
 
-    /// From time to time closes idle conversations and looks after a store that failed; closes everything when the
-    /// process stops.
+    /// From time to time closes idle conversations; closes all of them when the process stops.
     pub async fn sweep_until_stopped(&self) {
         let mut stopping = std::pin::pin!(self.tools.lifecycle.stopping());
         loop {
             tokio::select! {
                 () = &mut stopping => break,
-                () = tokio::time::sleep(SWEEP_EVERY) => {
-                    self.sweep(self.now_ms());
-                    self.tools.readiness.try_again(&*self.tools.store).await;
-                }
+                () = tokio::time::sleep(SWEEP_EVERY) => self.sweep(self.now_ms()),
             }
         }
         self.table().clear();

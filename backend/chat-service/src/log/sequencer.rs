@@ -275,14 +275,12 @@ impl Sequencer {
     async fn append(&mut self, entries: Vec<Entry>) -> Result<Appended, StoreError> {
         let store = Arc::clone(&self.tools.store);
         let mut appending = std::pin::pin!(tokio::time::timeout(APPEND_DEADLINE, store.append(entries)));
-        let outcome = loop {
+        loop {
             tokio::select! {
-                outcome = &mut appending => break outcome.unwrap_or(Err(StoreError::Unknown)),
+                outcome = &mut appending => return outcome.unwrap_or(Err(StoreError::Unknown)),
                 () = until(self.ring_at) => self.ring_at = self.ledger.feed.ring_if_due(Instant::now()),
             }
-        };
-        self.tools.readiness.note(&outcome);
-        outcome
+        }
     }
 
     /// Takes what was stored into account, pushes and answers it; gives back the orders that were not stored.

@@ -172,10 +172,6 @@ impl LogStore for FaultyStore {
         self.inner.save_fold(id, fold, folded).await
     }
 
-    async fn probe(&self) -> Result<(), StoreError> {
-        self.inner.probe().await
-    }
-
     async fn unfolded(&self) -> Result<Vec<ConversationId>, StoreError> {
         self.inner.unfolded().await
     }

@@ -10,6 +10,7 @@ mod rows;
 
 use std::path::Path;
 
+use service_kit::health::Part;
 use service_kit::store::sqlite::Sqlite;
 
 use super::StoreError;
@@ -28,6 +29,11 @@ impl SqliteStore {
         Ok(Self {
             database: Sqlite::open(path, MIGRATIONS)?,
         })
+    }
+
+    /// Tells from now on whether the database takes writes.
+    pub fn report_to(&self, part: Part) {
+        self.database.report_to(part);
     }
 }
 

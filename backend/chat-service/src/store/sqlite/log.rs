@@ -79,17 +79,6 @@ impl LogStore for SqliteStore {
         self.database.write(save).await
     }
 
-    async fn probe(&self) -> Result<(), StoreError> {
-        let probe = |connection: &Connection| {
-            // Random bytes, so that a page has to be written every time.
-            connection
-                .prepare_cached("INSERT OR REPLACE INTO probe (id, bytes) VALUES (1, randomblob(16384))")?
-                .execute([])?;
-            Ok(())
-        };
-        self.database.write(probe).await
-    }
-
     async fn unfolded(&self) -> Result<Vec<ConversationId>, StoreError> {
         let list = |connection: &Connection| {
             let mut query = connection.prepare_cached(

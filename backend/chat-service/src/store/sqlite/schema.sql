@@ -52,12 +52,6 @@ CREATE TABLE read_marks (
   PRIMARY KEY (person, conversation)
 ) STRICT, WITHOUT ROWID;
 
--- Written to find out whether writing works.
-CREATE TABLE probe (
-  id    INTEGER PRIMARY KEY,
-  bytes BLOB NOT NULL
-) STRICT;
-
 CREATE TABLE people (
   id      TEXT PRIMARY KEY,
   name    TEXT NOT NULL,
