@@ -1,6 +1,6 @@
-import { render, screen, waitFor, within } from '@testing-library/react';
+import { act, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { BridgeProvider } from '#bridge/context.tsx';
 import type { FakeHost } from '#bridge/fake-host.ts';
@@ -21,6 +21,8 @@ async function draw(host: FakeHost = signedInHost()) {
   await waitFor(() => expect(messages().length).toBeGreaterThan(0));
   return { host, ...drawn };
 }
+
+afterEach(() => vi.useRealTimers());
 
 let hasFocus = true;
 beforeEach(() => {
@@ -113,12 +115,14 @@ describe('unread messages', () => {
     await waitFor(() => expect(host.calls).toContain('markRead c_general 2'));
   });
 
-  it('are not read while the person is elsewhere', async () => {
+  it('are not read while the person is elsewhere, however long that is', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
     hasFocus = false;
     const { host } = await draw();
     host.receive('c_general', MEI.id, 'News');
     await waitFor(() => expect(rowOf('general')).toHaveAccessibleName(/1 unread/));
     expect(await screen.findByText('New')).toBeVisible();
+    await act(() => vi.advanceTimersByTimeAsync(600_000));
     expect(host.calls.filter((call) => call.startsWith('markRead'))).toEqual([]);
 
     hasFocus = true;
