@@ -31,6 +31,9 @@ pub(crate) const WINDOW_TEST: &[&str] = &[
     "fonts-noto-color-emoji",
 ];
 
+/// A browser that measures and draws the screens without a window.
+pub(crate) const SCREENS_TEST: &[&str] = &["chromium", "fonts-dejavu-core", "fonts-noto-color-emoji"];
+
 /// Makes sure that all packages are installed; where we may not install, it fails with the one line to run.
 pub(crate) fn ensure(packages: &[&'static str], output: &Output) -> anyhow::Result<()> {
     let Some(installed) = installed(packages) else {

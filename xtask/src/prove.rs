@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 use crate::checkout::Checkout;
 use crate::steps::{Output, Steps};
-use crate::{builds, check, environment, machine, packages};
+use crate::{builds, check, environment, machine, packages, ui};
 
 /// The programs that demonstrations run.
 pub(crate) const PROGRAMS: [&str; 3] = [builds::SERVER, builds::APP, builds::BENCH];
@@ -35,6 +35,8 @@ enum Name {
     Trouble,
     /// The real window: sign in by mail, write, receive, restart everything, write while the server is away
     Window,
+    /// Every screen in both themes and three sizes as a picture, without a serious fault of accessibility
+    Screens,
     /// Every example of docs/reference/protocol.md, and two plain clients that were written from it alone
     Protocol,
     /// From a fresh clone with empty caches to all tests passed, in less than 45 minutes
@@ -59,6 +61,14 @@ pub(crate) fn prove(checkout: &Checkout, wish: &Wish) -> ExitCode {
                 builds::programs(checkout, &[builds::SERVER, builds::APP], output)
             });
             steps.step("window", |output| window(checkout, output));
+        }
+        Name::Screens => {
+            check::prepare(checkout, &mut steps);
+            steps.needed("screens packages", |output| {
+                packages::ensure(packages::SCREENS_TEST, output)
+            });
+            steps.step("screens behaviour", |output| ui::behaviour(checkout, output));
+            steps.step("screens pictures", |output| ui::pictures(checkout, output));
         }
         Name::Fresh => steps.step("fresh clone", |output| fresh(checkout, output)),
     }

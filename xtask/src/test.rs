@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::checkout::Checkout;
 use crate::steps::Steps;
-use crate::{builds, check, packages, prove};
+use crate::{builds, check, packages, prove, ui};
 
 /// Rounds of killing the server: enough to notice a broken promise, few enough for every change.
 const KILL_ROUNDS: u32 = 10;
@@ -29,6 +29,10 @@ pub(crate) fn test(checkout: &Checkout) -> ExitCode {
     steps.step("kill rounds", |output| prove::kills(checkout, KILL_ROUNDS, output));
     steps.step("trouble", |output| prove::trouble(checkout, output));
     steps.step("protocol page", |output| prove::protocol(checkout, output));
+    steps.needed("screens packages", |output| {
+        packages::ensure(packages::SCREENS_TEST, output)
+    });
+    steps.step("screens behaviour", |output| ui::behaviour(checkout, output));
     steps.step("real window", |output| prove::window(checkout, output));
     steps.finish()
 }

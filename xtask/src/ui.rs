@@ -11,7 +11,7 @@ use crate::processes;
 use crate::steps::Output;
 
 /// What a build does not depend on.
-const NOT_SOURCES: [&str; 3] = ["node_modules", "dist", "coverage"];
+const NOT_SOURCES: [&str; 4] = ["node_modules", "dist", "dist-fake", "coverage"];
 
 /// `npm ci`, only when the lock file or Node changed since the last time.
 pub(crate) fn install(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
@@ -39,6 +39,22 @@ pub(crate) fn build(checkout: &Checkout, output: &Output) -> anyhow::Result<()> 
     }
     output.follow(checkout.npm(&["run", "build"]))?;
     fs::write(&stamp, wanted).with_context(|| format!("writing {}", stamp.display()))
+}
+
+/// How the screens behave in a browser: what follows the end, what keeps its place, where the focus goes.
+///
+/// Needs the packages of the screens test.
+pub(crate) fn behaviour(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
+    output.follow(checkout.npm(&["run", "behaviour"]))
+}
+
+/// A picture of every screen in both themes and three sizes, each looked through by axe for faults of accessibility.
+///
+/// Needs the packages of the screens test.
+pub(crate) fn pictures(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
+    let folder = checkout.kept("pictures/screens")?;
+    println!("   the pictures go to {}", folder.display());
+    output.follow(checkout.npm(&["run", "pictures", "--", &folder.to_string_lossy()]))
 }
 
 fn node_version() -> std::process::Command {
