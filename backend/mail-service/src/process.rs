@@ -1,6 +1,5 @@
 //! The service as a process of its own.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -14,8 +13,6 @@ use service_kit::{Lifecycle, SharedClock, SystemClock, SystemRandom, http};
 use tokio::net::TcpListener;
 
 use crate::{Parts, Settings, start};
-
-const QUEUE_SCHEME: &str = "sqlite:";
 
 /// Sends the sign-in mails of Loquat. It answers `/livez`, `/readyz` and `/healthz`.
 #[derive(Debug, Parser)]
@@ -41,7 +38,7 @@ impl Process {
     /// Everything that is wrong with the settings.
     pub fn faults(&self) -> Vec<String> {
         let mut faults = self.mail.faults(self.dev);
-        match self.queue_file() {
+        match event_bus::queue_file(self.broker_url.as_deref()) {
             Ok(None) if !self.dev => faults.push("BROKER_URL is missing: name the queue of user-service".to_owned()),
             Ok(_) => {}
             Err(fault) => faults.push(fault),
@@ -59,7 +56,7 @@ impl Process {
             .await
             .with_context(|| format!("cannot listen on {listen}"))?;
         let clock: SharedClock = Arc::new(SystemClock);
-        let queue_file = self.queue_file().map_err(anyhow::Error::msg)?;
+        let queue_file = event_bus::queue_file(self.broker_url.as_deref()).map_err(anyhow::Error::msg)?;
         let queue_file = queue_file.unwrap_or_else(|| file_in(data_dir.path(), "events"));
         let bus = Bus::open_sqlite(&queue_file, Arc::clone(&clock))?;
         bus.report_to(health.part("events"));
@@ -78,15 +75,5 @@ impl Process {
         let limits = self.process.connection_limits();
         lifecycle.spawn("http", http::serve_within(listener, router, lifecycle.clone(), limits));
         lifecycle.finished(self.process.stop_grace()).await
-    }
-
-    fn queue_file(&self) -> Result<Option<PathBuf>, String> {
-        let Some(url) = self.broker_url.as_deref().filter(|url| !url.is_empty()) else {
-            return Ok(None);
-        };
-        match url.strip_prefix(QUEUE_SCHEME).filter(|path| !path.is_empty()) {
-            Some(path) => Ok(Some(PathBuf::from(path))),
-            None => Err("BROKER_URL: only sqlite:PATH is known".to_owned()),
-        }
     }
 }

@@ -8,6 +8,7 @@ use event_bus::Bus;
 use service_kit::auth::{DeniedSessions, KeySet};
 use service_kit::data_dir::DataDir;
 use service_kit::health::Health;
+use service_kit::process::tell_address;
 use service_kit::store::sqlite::file_in;
 use service_kit::{Lifecycle, SharedClock, SharedRandom, SystemClock, SystemRandom, http};
 use tokio::net::TcpListener;
@@ -51,7 +52,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
     let limits = settings.process.connection_limits();
     let serving = http::serve_within(listener, router, house.lifecycle.clone(), limits);
     house.lifecycle.spawn("http", serving);
-    tell_address(&format!("http://{listening_on}"));
+    tell_address("Loquat", listening_on);
 
     let ended = house.lifecycle.finished(settings.process.stop_grace()).await;
     drop(data_dir);
@@ -130,13 +131,4 @@ impl House {
             issuer: self.issuer.clone(),
         }
     }
-}
-
-/// The one line on standard output that scripts wait for.
-#[expect(
-    clippy::print_stdout,
-    reason = "people and scripts read the address from standard output"
-)]
-fn tell_address(address: &str) {
-    println!("Loquat is ready at {address}");
 }

@@ -1,32 +1,12 @@
-//! `user-service`: who someone is.
-
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use service_kit::telemetry;
+use service_kit::process;
 use user_service::process::Process;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let process = Process::parse();
-    let mut faults = process.faults();
-    faults.extend(
-        telemetry::start(process.process.log_format, &process.process.log)
-            .err()
-            .map(|fault| fault.to_string()),
-    );
-    if !faults.is_empty() {
-        for fault in faults {
-            eprintln!("user-service: {fault}");
-        }
-        // What clap uses for a wrong command line.
-        return ExitCode::from(2);
-    }
-    match process.run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => {
-            tracing::error!(fault = format!("{fault:#}"), "user-service ends");
-            ExitCode::FAILURE
-        }
-    }
+    let service = Process::parse();
+    let (settings, faults) = (service.process.clone(), service.faults());
+    process::run("user-service", &settings, faults, service.run()).await
 }

@@ -1,6 +1,5 @@
 //! The service as a process of its own.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -11,14 +10,13 @@ use event_bus::Bus;
 use service_kit::auth::{DeniedSessions, KeySet};
 use service_kit::data_dir::DataDir;
 use service_kit::health::Health;
+use service_kit::process::tell_address;
 use service_kit::settings::ProcessSettings;
 use service_kit::store::sqlite::file_in;
 use service_kit::{Lifecycle, SharedClock, SystemClock, SystemRandom, http};
 use tokio::net::TcpListener;
 
 use crate::{Deployment, Parts, Settings, build};
-
-const QUEUE_SCHEME: &str = "sqlite:";
 
 /// Knows who someone is: sign-in, sessions and people of Loquat.
 #[derive(Debug, Parser)]
@@ -45,7 +43,7 @@ impl Process {
     /// Everything that is wrong with the settings.
     pub fn faults(&self) -> Vec<String> {
         let mut faults = self.users.faults(self.deployment());
-        match self.queue_file() {
+        match event_bus::queue_file(self.broker_url.as_deref()) {
             Ok(None) if !self.dev => faults.push("BROKER_URL is missing: name the queue of mail-service".to_owned()),
             Ok(_) => {}
             Err(fault) => faults.push(fault),
@@ -64,7 +62,7 @@ impl Process {
             .with_context(|| format!("cannot listen on {listen}"))?;
         let address = listener.local_addr()?;
         let clock: SharedClock = Arc::new(SystemClock);
-        let queue_file = self.queue_file().map_err(anyhow::Error::msg)?;
+        let queue_file = event_bus::queue_file(self.broker_url.as_deref()).map_err(anyhow::Error::msg)?;
         let queue_file = queue_file.unwrap_or_else(|| file_in(data_dir.path(), "events"));
         let bus = Bus::open_sqlite(&queue_file, Arc::clone(&clock))?;
         bus.report_to(health.part("events"));
@@ -86,7 +84,7 @@ impl Process {
         let router = http::finish(routes, health, &lifecycle, Arc::new(SystemRandom));
         let limits = self.process.connection_limits();
         lifecycle.spawn("http", http::serve_within(listener, router, lifecycle.clone(), limits));
-        tell_address(&format!("http://{address}"));
+        tell_address("user-service", address);
         lifecycle.finished(self.process.stop_grace()).await
     }
 
@@ -97,23 +95,4 @@ impl Process {
             Deployment::Separate
         }
     }
-
-    fn queue_file(&self) -> Result<Option<PathBuf>, String> {
-        let Some(url) = self.broker_url.as_deref().filter(|url| !url.is_empty()) else {
-            return Ok(None);
-        };
-        match url.strip_prefix(QUEUE_SCHEME).filter(|path| !path.is_empty()) {
-            Some(path) => Ok(Some(PathBuf::from(path))),
-            None => Err("BROKER_URL: only sqlite:PATH is known".to_owned()),
-        }
-    }
-}
-
-/// The one line on standard output that scripts wait for.
-#[expect(
-    clippy::print_stdout,
-    reason = "people and scripts read the address from standard output"
-)]
-fn tell_address(address: &str) {
-    println!("user-service is ready at {address}");
 }

@@ -1,7 +1,7 @@
 //! Publishing, and what several consumers of one process share.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use protocol::UnixMs;
@@ -45,6 +45,22 @@ pub struct DeadLetter {
     /// Deliveries that ended in "again later" before it died, and the last one.
     pub attempt: u32,
     pub died_at: UnixMs,
+}
+
+/// What stands before the path in a `BROKER_URL` for queues in a file.
+const FILE_SCHEME: &str = "sqlite:";
+
+/// The file that a `BROKER_URL` names, such as `sqlite:/var/lib/loquat/events.sqlite`; none when it is not set.
+///
+/// The error is a sentence that names the setting.
+pub fn queue_file(broker_url: Option<&str>) -> Result<Option<PathBuf>, String> {
+    let Some(url) = broker_url.filter(|url| !url.is_empty()) else {
+        return Ok(None);
+    };
+    match url.strip_prefix(FILE_SCHEME).filter(|path| !path.is_empty()) {
+        Some(path) => Ok(Some(PathBuf::from(path))),
+        None => Err("BROKER_URL: only sqlite:PATH is known".to_owned()),
+    }
 }
 
 impl Bus {

@@ -2,7 +2,7 @@
 //!
 //! - time and chance, which come in as parameters everywhere else: [`clock`], [`random`]
 //! - background tasks, the order of stopping, what is ready: [`lifecycle`], [`health`]
-//! - settings every process has, and logs: [`settings`], [`telemetry`]
+//! - settings every process has, logs, and the way to an exit code: [`settings`], [`telemetry`], [`process`]
 //! - errors and requests at the border: [`problem`], [`extract`]
 //! - who is calling, checked without asking anybody: [`auth`]
 //! - limits in process: [`rate`]
@@ -17,6 +17,7 @@ pub mod health;
 pub mod http;
 pub mod lifecycle;
 pub mod problem;
+pub mod process;
 pub mod random;
 pub mod rate;
 pub mod settings;
