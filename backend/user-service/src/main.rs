@@ -1,3 +1,5 @@
+//! `user-service`: who someone is.
+
 use std::process::ExitCode;
 
 use clap::Parser as _;
