@@ -25,7 +25,17 @@ function border(files, forbidden, message) {
   };
 }
 
-const FEATURES = ['channels', 'composer', 'connection', 'conversations', 'people', 'sign-in', 'timeline'];
+const FEATURES = [
+  'administration',
+  'channels',
+  'composer',
+  'connection',
+  'conversations',
+  'people',
+  'settings',
+  'sign-in',
+  'timeline',
+];
 
 export default tseslint.config(
   { ignores: ['dist/', 'dist-fake/', 'node_modules/', 'src/bridge/generated/'] },

@@ -22,6 +22,8 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ['src/testing/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    // A whole window in jsdom is slow on a busy machine; no test waits by the clock.
+    testTimeout: 30_000,
     css: { include: /.+/u, modules: { classNameStrategy: 'non-scoped' } },
   },
 }));

@@ -1,18 +1,24 @@
-//! The promises about a conversation's log, checked from outside: what was sent against what is seen.
+//! The promises about a conversation, checked from outside: what was done against what is seen.
 //!
-//! Knows nothing of servers and clients. It is given what people wrote, with what they were promised about
-//! it, and the whole log of each conversation as each observer has it; it reports every promise that is broken.
+//! Knows nothing of how a history came about. It is given what people did, with what they were promised about it, the
+//! whole log of each conversation as each reader has it, and what each device shows; it reports every promise that is
+//! broken.
 
+mod acts;
+mod messages;
+mod positions;
+mod shown;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use protocol::{ConversationId, Entry, EntryKind, UserId};
+use client::view::TimelineItem;
+use protocol::{ClientId, ConversationId, Entry, EntryKind, UserId};
 use serde::Serialize;
 
-/// What the writer of a message was told about it.
+/// What somebody was told about what they did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Promise {
     /// Nothing yet: it may be stored or not, but never twice.
@@ -23,18 +29,21 @@ pub(crate) enum Promise {
     Stored(u64),
 }
 
-/// One message as its writer knows it. Its body is unique in the run, so it can be told from all others.
+/// One thing that somebody did, as they know it.
 #[derive(Debug, Clone)]
-pub(crate) struct Sent {
+pub(crate) struct Deed {
     pub author: UserId,
-    /// Which device wrote it; messages of one device to one conversation keep their order.
+    /// Which device did it; messages of one device to one conversation keep their order, and so do edits of one message.
     pub device: usize,
     pub conversation: ConversationId,
-    pub body: String,
+    /// The texts of messages, edits and topics are unique in the run, so that each can be told from all others.
+    pub kind: EntryKind,
+    /// Where the device has told it: names a message also after its text is gone.
+    pub client_id: Option<ClientId>,
     pub promise: Promise,
 }
 
-/// The whole log of one conversation as one observer has it.
+/// The whole log of one conversation as one reader has it.
 #[derive(Debug, Clone)]
 pub(crate) struct Log {
     pub observer: String,
@@ -42,13 +51,33 @@ pub(crate) struct Log {
     pub entries: Vec<Entry>,
 }
 
+/// The whole timeline of one conversation as one device shows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Shown {
+    pub observer: String,
+    pub conversation: ConversationId,
+    /// Whose device it is.
+    pub person: UserId,
+    pub items: Vec<TimelineItem>,
+}
+
+/// Everything there is to check.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct History {
+    pub deeds: Vec<Deed>,
+    pub logs: Vec<Log>,
+    pub shown: Vec<Shown>,
+    /// Who may delete what others wrote.
+    pub moderators: Vec<UserId>,
+}
+
 /// The way in which a promise is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Breach {
-    /// A message that was promised is not there.
+    /// Something that was promised is not there.
     Lost,
-    /// A message, a client id or a position is there more than once.
+    /// A message, an edit, a client id or a position is there more than once.
     Doubled,
     /// Entries stand in another order than they were numbered, acknowledged or written in.
     Swapped,
@@ -56,10 +85,20 @@ pub(crate) enum Breach {
     Hole,
     /// Two observers see different entries at one position.
     Divergent,
-    /// A message nobody wrote.
+    /// Something nobody did.
     Foreign,
     /// An ordinal does not count the messages up to its entry.
     Miscounted,
+    /// Somebody changed what they may not change.
+    Unallowed,
+    /// Something was done to a message after it had been deleted.
+    AfterDeletion,
+    /// The text of a deleted message is still there.
+    Unblanked,
+    /// An entry that changes nothing.
+    Idle,
+    /// A device shows something else than the log says.
+    Misdrawn,
 }
 
 /// One broken promise.
@@ -84,25 +123,31 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Every broken promise, log by log.
-pub(crate) fn check(sent: &[Sent], logs: &[Log]) -> Vec<Violation> {
+/// Every broken promise, log by log and device by device.
+pub(crate) fn check(history: &History) -> Vec<Violation> {
     let mut report = Report::default();
     let mut longest: BTreeMap<&ConversationId, &Log> = BTreeMap::new();
-    for log in logs {
+    for log in &history.logs {
         let held = longest.entry(&log.conversation).or_insert(log);
-        if last_seq(log) > last_seq(held) {
+        if log.last_seq() > held.last_seq() {
             *held = log;
         }
     }
-    for log in logs {
-        let written: Vec<&Sent> = sent
+    for log in &history.logs {
+        let deeds: Vec<&Deed> = history
+            .deeds
             .iter()
-            .filter(|message| message.conversation == log.conversation)
+            .filter(|deed| deed.conversation == log.conversation)
             .collect();
-        check_positions(log, last_seq(longest[&log.conversation]), &mut report);
-        check_ordinals(log, &mut report);
-        check_messages(log, &written, &mut report);
-        check_agreement(log, longest[&log.conversation], &mut report);
+        let reference = longest[&log.conversation];
+        positions::check(log, reference, &mut report);
+        messages::check(log, &deeds, &mut report);
+        acts::check(log, &deeds, &history.moderators, &mut report);
+    }
+    for shown in &history.shown {
+        if let Some(log) = longest.get(&shown.conversation) {
+            shown::check(shown, log, &mut report);
+        }
     }
     report.violations
 }
@@ -114,144 +159,26 @@ struct Report {
 
 impl Report {
     fn add(&mut self, log: &Log, breach: Breach, detail: String) {
-        let (conversation, observer) = (log.conversation.clone(), log.observer.clone());
         self.violations.push(Violation {
             breach,
-            conversation,
-            observer,
+            conversation: log.conversation.clone(),
+            observer: log.observer.clone(),
             detail,
         });
     }
 }
 
-fn last_seq(log: &Log) -> u64 {
-    log.entries.iter().map(|entry| entry.seq).max().unwrap_or(0)
-}
-
-/// Positions run 1, 2, 3 … up to the newest that anybody has seen.
-fn check_positions(log: &Log, newest: u64, report: &mut Report) {
-    let mut last = 0;
-    for entry in &log.entries {
-        if entry.seq == last {
-            report.add(log, Breach::Doubled, format!("two entries at {last}"));
-        } else if entry.seq < last {
-            report.add(log, Breach::Swapped, format!("{} comes after {last}", entry.seq));
-        }
-        last = last.max(entry.seq);
+impl Log {
+    fn last_seq(&self) -> u64 {
+        self.entries.iter().map(|entry| entry.seq).max().unwrap_or(0)
     }
-    let seen: HashSet<u64> = log.entries.iter().map(|entry| entry.seq).collect();
-    let mut missing = (1..=newest).filter(|seq| !seen.contains(seq)).peekable();
-    while let Some(first) = missing.next() {
-        let mut last = first;
-        while let Some(next) = missing.next_if_eq(&(last + 1)) {
-            last = next;
-        }
-        report.add(log, Breach::Hole, format!("nothing from {first} to {last} of {newest}"));
-    }
-}
 
-fn check_ordinals(log: &Log, report: &mut Report) {
-    let mut before: Option<&Entry> = None;
-    for entry in &log.entries {
-        // After a hole the count begins anew: the hole has been reported.
-        let counted = match before {
-            Some(before) if before.seq + 1 == entry.seq => Some(before.ordinal),
-            None if entry.seq == 1 => Some(0),
+    /// The messages that were deleted, each with the seq of its deletion.
+    fn deletions(&self) -> HashMap<u64, u64> {
+        let deletion = |entry: &Entry| match entry.kind {
+            EntryKind::Delete { target } => Some((target, entry.seq)),
             _ => None,
         };
-        let expected = counted.map(|count| count + u64::from(entry.kind.is_message()));
-        if expected.is_some_and(|expected| expected != entry.ordinal) {
-            report.add(
-                log,
-                Breach::Miscounted,
-                format!("{} has ordinal {}", entry.seq, entry.ordinal),
-            );
-        }
-        before = Some(entry);
-    }
-}
-
-fn check_messages(log: &Log, written: &[&Sent], report: &mut Report) {
-    let by_body: HashMap<(&UserId, &str), usize> = written
-        .iter()
-        .enumerate()
-        .map(|(index, message)| ((&message.author, message.body.as_str()), index))
-        .collect();
-    let mut found: HashMap<usize, u64> = HashMap::new();
-    let mut named: HashMap<(&UserId, &str), u64> = HashMap::new();
-    for entry in &log.entries {
-        if let Some(first) = named.insert((&entry.author, entry.client_id.as_str()), entry.seq) {
-            let name = &entry.client_id;
-            report.add(
-                log,
-                Breach::Doubled,
-                format!("client id {name} at {first} and {}", entry.seq),
-            );
-        }
-        let EntryKind::Message { body } = &entry.kind else {
-            continue;
-        };
-        let Some(index) = by_body.get(&(&entry.author, body.as_str())) else {
-            report.add(log, Breach::Foreign, format!("{} was written by nobody", entry.seq));
-            continue;
-        };
-        // The first place counts from here on, so that a double is reported as nothing else.
-        let first = *found.entry(*index).or_insert(entry.seq);
-        if first != entry.seq {
-            report.add(log, Breach::Doubled, format!("{body:?} at {first} and {}", entry.seq));
-        }
-    }
-    for (index, message) in written.iter().enumerate() {
-        check_promise(log, message, found.get(&index).copied(), report);
-    }
-    check_writing_order(log, written, &found, report);
-}
-
-fn check_promise(log: &Log, message: &Sent, found: Option<u64>, report: &mut Report) {
-    match (message.promise, found) {
-        (Promise::Kept | Promise::Stored(_), None) => {
-            report.add(log, Breach::Lost, format!("{:?}, {:?}", message.body, message.promise));
-        }
-        (Promise::Stored(promised), Some(found)) if promised != found => {
-            let body = &message.body;
-            report.add(
-                log,
-                Breach::Swapped,
-                format!("{body:?} acknowledged at {promised} stands at {found}"),
-            );
-        }
-        _ => {}
-    }
-}
-
-/// What one device wrote stands in the order in which it was written.
-fn check_writing_order(log: &Log, written: &[&Sent], found: &HashMap<usize, u64>, report: &mut Report) {
-    let mut last: HashMap<usize, (u64, &str)> = HashMap::new();
-    for (index, message) in written.iter().enumerate() {
-        let Some(seq) = found.get(&index).copied() else {
-            continue;
-        };
-        match last.get(&message.device) {
-            Some((before, body)) if *before > seq => {
-                let detail = format!("{:?} at {seq} was written after {body:?} at {before}", message.body);
-                report.add(log, Breach::Swapped, detail);
-            }
-            _ => {
-                last.insert(message.device, (seq, &message.body));
-            }
-        }
-    }
-}
-
-fn check_agreement(log: &Log, reference: &Log, report: &mut Report) {
-    let others: HashMap<u64, &Entry> = reference.entries.iter().map(|entry| (entry.seq, entry)).collect();
-    for entry in &log.entries {
-        if others.get(&entry.seq).is_some_and(|other| *other != entry) {
-            report.add(
-                log,
-                Breach::Divergent,
-                format!("{} differs from {}", entry.seq, reference.observer),
-            );
-        }
+        self.entries.iter().filter_map(deletion).collect()
     }
 }

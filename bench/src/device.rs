@@ -14,7 +14,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use protocol::{ConversationId, Entry, UserId};
+use client::view::{Failure, MessageAct, TimelineItem};
+use protocol::{ClientId, ConversationId, ErrorCode, UserId};
 use test_kit::wait::{self, PATIENCE};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
@@ -141,14 +142,40 @@ impl Device {
     }
 
     /// Puts a message into the outbox; returns its client id once it lies on the device's disk.
-    pub(crate) async fn write(&self, conversation: &ConversationId, body: &str) -> anyhow::Result<String> {
+    pub(crate) async fn write(&self, conversation: &ConversationId, body: &str) -> anyhow::Result<ClientId> {
+        self.answer(conversation, body, None).await
+    }
+
+    /// [`Self::write`], as the answer to an earlier message.
+    pub(crate) async fn answer(
+        &self,
+        conversation: &ConversationId,
+        body: &str,
+        reply_to: Option<u64>,
+    ) -> anyhow::Result<ClientId> {
         let ask = Ask::Write {
             conversation: conversation.clone(),
             body: body.to_owned(),
+            reply_to,
         };
         match self.ask(ask).await? {
-            Answer::Written { client_id } => Ok(client_id),
+            Answer::Written { client_id } => Ok(ClientId::parse(&client_id)?),
             other => bail!("{} could not keep a message: {other:?}", self.name()),
+        }
+    }
+
+    /// Does something to a message; the code when the device knows at once that it cannot be done.
+    pub(crate) async fn act(
+        &self,
+        conversation: &ConversationId,
+        seq: u64,
+        act: MessageAct,
+    ) -> anyhow::Result<Result<(), ErrorCode>> {
+        let conversation = conversation.clone();
+        match self.ask(Ask::Act { conversation, seq, act }).await? {
+            Answer::Done => Ok(Ok(())),
+            Answer::Failed(Failure::Refused { code, .. }) => Ok(Err(code)),
+            other => bail!("{} could not act: {other:?}", self.name()),
         }
     }
 
@@ -174,16 +201,12 @@ impl Device {
         expect_done(self.ask(Ask::Reconnect).await?)
     }
 
-    /// The whole log of a conversation as this device has it.
-    pub(crate) async fn log(&self, conversation: &ConversationId) -> anyhow::Result<Vec<Entry>> {
-        match self
-            .ask(Ask::Log {
-                conversation: conversation.clone(),
-            })
-            .await?
-        {
-            Answer::Log { entries } => Ok(entries),
-            other => bail!("{} has no log: {other:?}", self.name()),
+    /// The whole timeline of a conversation as this device shows it.
+    pub(crate) async fn view(&self, conversation: &ConversationId) -> anyhow::Result<Vec<TimelineItem>> {
+        let conversation = conversation.clone();
+        match self.ask(Ask::View { conversation }).await? {
+            Answer::View { items } => Ok(items),
+            other => bail!("{} shows nothing: {other:?}", self.name()),
         }
     }
 }

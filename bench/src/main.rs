@@ -1,7 +1,8 @@
 //! Programs that show Loquat's promises on the real server: they start it, harm it and look.
 //!
-//! `bench kills` kills the server again and again under clients that write without a pause; `bench trouble`
-//! meets it with what goes wrong in the world; `bench protocol` speaks to it from the protocol's page alone.
+//! `bench kills` kills the server again and again under clients that write without a pause; `bench trouble` meets it
+//! with what goes wrong in the world; `bench model` compares what everybody sees after thousands of random actions;
+//! `bench load` measures it beside a peer; `bench protocol` speaks to it from the protocol's page alone.
 //! [`checker`] decides whether a promise was broken; it knows nothing of how the history came about.
 
 #![expect(
@@ -11,7 +12,10 @@
 
 mod checker;
 mod device;
+mod drawing;
 mod kills;
+mod load;
+mod model;
 mod plain_socket;
 mod protocol_page;
 mod rest;
@@ -41,6 +45,10 @@ enum Program {
     Kills(kills::KillSettings),
     /// Meets the server with everything that goes wrong in the world.
     Trouble(trouble::TroubleSettings),
+    /// Does thousands of random things on eight devices, and compares everything that everybody sees.
+    Model(model::ModelSettings),
+    /// Measures the server under load, beside a peer that does the same work.
+    Load(load::LoadSettings),
     /// Sends every example of the protocol's page, and runs the program that was written from it.
     Protocol,
     /// One device, driven by the other programs.
@@ -77,6 +85,8 @@ async fn run_program(arguments: Arguments) -> anyhow::Result<bool> {
     match arguments.program {
         Program::Kills(settings) => kills::run(settings, &server()?).await,
         Program::Trouble(settings) => trouble::run(settings, &server()?).await,
+        Program::Model(settings) => model::run(settings, &server()?).await,
+        Program::Load(settings) => load::run(settings, &server()?).await,
         Program::Protocol => protocol_page::run(&server()?).await,
         Program::Device(settings) => device::child::run(settings).await.map(|()| true),
     }

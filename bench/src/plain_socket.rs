@@ -111,7 +111,8 @@ impl PlainSocket {
         }
     }
 
-    async fn read(&mut self) -> anyhow::Result<Arrival> {
+    /// What comes next, whenever that is.
+    pub(crate) async fn read(&mut self) -> anyhow::Result<Arrival> {
         loop {
             match self.stream.next().await {
                 Some(Ok(Message::Text(text))) => {

@@ -3,8 +3,10 @@
 //! Each scenario is a sentence about what must hold, with a server of its own.
 
 mod codes;
+mod crowds;
 mod devices;
 mod disk;
+mod endings;
 mod mail;
 mod network;
 mod second_server;
@@ -53,6 +55,12 @@ const SCENARIOS: &[Scenario] = scenarios![
     socket::a_stranger_finds_nothing,
     socket::a_session_that_was_ended_is_closed_within_two_seconds,
     socket::an_ended_token_closes_the_socket_and_a_fresh_one_keeps_it_open,
+    endings::a_revoked_session_is_closed_within_two_seconds_and_its_device_erased,
+    endings::a_person_deactivated_while_connected_is_out_within_two_seconds,
+    crowds::a_client_that_never_reads_holds_nobody_up,
+    crowds::clients_that_send_one_byte_a_second_are_shown_out,
+    crowds::a_thousand_sockets_of_one_person_leave_the_last_ones_open,
+    crowds::a_thousand_silent_connections_of_one_address_disturb_nobody,
     network::a_socket_cut_in_the_middle_of_a_send_sends_it_once,
     network::a_frozen_network_is_noticed_and_left,
     devices::a_device_killed_with_unsent_messages_sends_them_in_order,

@@ -1,6 +1,6 @@
 // What only a real engine can show: the timeline follows its end, keeps its place, and loads what is above in time.
 //
-//   npm run behaviour
+//   npm run behaviour [-- part of a rule]
 //
 // Ends with a failing code when a rule is broken.
 
@@ -9,9 +9,11 @@ import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 
 import { FLAGS } from './browser.mjs';
-import { serve } from './serve.mjs';
+import { KEYBOARD_RULES } from './keyboard-rules.mjs';
+import { MESSAGE_RULES } from './message-rules.mjs';
+import { serveFake } from './serve.mjs';
 
-const site = await serve(new URL('../dist-fake/', import.meta.url));
+const site = await serveFake();
 const browser = await chromium.launch(FLAGS);
 let broken = 0;
 
@@ -39,7 +41,12 @@ async function landmark(page) {
   return { find, top: await find() };
 }
 
+const [wanted = ''] = process.argv.slice(2);
+
 async function rule(says, act) {
+  if (!says.includes(wanted)) {
+    return;
+  }
   const page = await browser.newPage({ viewport: { width: 1000, height: 700 } });
   try {
     await page.goto(`${site.url}/fake.html?show=full&open=c_harvest`);
@@ -153,6 +160,10 @@ await rule('a dialog that is closed gives the focus back', async (page) => {
   const focused = await page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
   assert.equal(focused, 'Message #harvest');
 });
+
+for (const [says, act] of [...MESSAGE_RULES, ...KEYBOARD_RULES]) {
+  await rule(says, act);
+}
 
 await browser.close();
 await site.close();

@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const TYPES = {
   '.html': 'text/html',
@@ -13,8 +14,14 @@ const TYPES = {
   '.svg': 'image/svg+xml',
 };
 
+/** The window over the scripted host. FAKE_FOLDER names another build of it than the usual one. */
+export function serveFake() {
+  const other = process.env['FAKE_FOLDER'];
+  return serve(other === undefined ? new URL('../dist-fake/', import.meta.url) : pathToFileURL(`${other}/`));
+}
+
 /** @param {URL} folder */
-export async function serve(folder) {
+async function serve(folder) {
   const window = JSON.parse(await readFile(new URL('../../desktop/tauri.conf.json', import.meta.url), 'utf8'));
   const policy = window.app.security.csp;
   const server = createServer(async (request, response) => {

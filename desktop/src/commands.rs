@@ -4,8 +4,11 @@
 
 #![expect(clippy::let_underscore_must_use, reason = "the code that `tauri::command` writes")]
 
+mod administration;
 mod conversations;
+mod devices;
 mod links;
+mod live;
 mod messages;
 mod people;
 mod session;
@@ -23,11 +26,18 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         session::check_server,
         session::request_code,
         session::sign_in,
+        session::read_invitation,
+        session::accept_invitation,
         session::sign_out,
+        session::version,
         session::reconnect_now,
         conversations::conversations,
         conversations::open_conversation,
         conversations::earlier,
+        conversations::later,
+        conversations::around,
+        conversations::set_topic,
+        conversations::set_archived,
         conversations::start_conversation,
         conversations::find_channels,
         conversations::create_channel,
@@ -42,9 +52,33 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         messages::discard_message,
         messages::save_draft,
         messages::mark_read,
+        messages::mark_unread,
+        messages::act_on_message,
+        messages::message_versions,
+        messages::pinned_messages,
+        messages::message_link,
+        live::typing,
+        live::watch,
+        live::set_activity,
+        live::presence,
         people::people,
         people::find_people,
         people::update_profile,
+        people::picture,
+        people::set_picture,
+        people::remove_picture,
+        devices::sessions,
+        devices::end_session,
+        devices::end_other_sessions,
+        administration::workspace_settings,
+        administration::change_settings,
+        administration::everyone,
+        administration::change_person,
+        administration::invitations,
+        administration::invite,
+        administration::withdraw_invitation,
+        administration::audit_log,
+        administration::export_audit_log,
         links::open_link,
     ]
 }

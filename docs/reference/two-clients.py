@@ -4,8 +4,9 @@
     loquat-server --dev > console.txt &
     python3 two-clients.py --server http://127.0.0.1:8080 --console console.txt
 
-Signs two people in with the codes that the server prints, lets each write to the other, cuts one socket without a
-word, writes to the one who is away, and lets them come back with a cursor: they must get exactly what they missed.
+Signs two people in with the codes that the server prints, lets each write to the other, edit what was written and react
+to it, cuts one socket without a word, writes to the one who is away, and lets them come back with a cursor: they must get
+exactly what they missed.
 """
 
 import argparse
@@ -186,8 +187,32 @@ class Person:
 
     def write(self, conversation, body):
         """Sends a message and waits until it is stored."""
-        frame = {"type": "send", "id": secrets.randbelow(2**31), "conversation": conversation}
-        self.socket.send({**frame, "client_id": "m_" + secrets.token_hex(16), "body": body})
+        return self._store("send", conversation, body=body)
+
+    def edit(self, message, body):
+        """Writes one's own message anew."""
+        return self._store("edit", message["conversation"], target=message["seq"], body=body)
+
+    def react(self, message, emoji):
+        """Puts an emoji beside a message."""
+        return self._store("react", message["conversation"], target=message["seq"], emoji=emoji, on=True)
+
+    def message(self, conversation, seq):
+        """What a message looks like after everything that was done to it: its text, and the emoji beside it by person."""
+        text, written, reactions = None, 0, {}
+        for entry in self.logs[conversation]["entries"]:
+            if entry["seq"] == seq and entry["kind"] == "message":
+                text = entry["body"]
+            elif entry.get("target") == seq and entry["kind"] == "edit" and entry["seq"] > written:
+                text, written = entry["body"], entry["seq"]
+            elif entry.get("target") == seq and entry["kind"] == "react":
+                reactions[(entry["emoji"], entry["author"])] = entry["on"]
+        return text, [reaction for reaction, on in reactions.items() if on]
+
+    def _store(self, kind, conversation, **what):
+        """Sends a frame that becomes an entry, and waits until it is stored."""
+        frame = {"type": kind, "id": secrets.randbelow(2**31), "conversation": conversation, **what}
+        self.socket.send({**frame, "client_id": "m_" + secrets.token_hex(16)})
         answer = self.await_frame(lambda came: came.get("id") == frame["id"] and came["type"] in ("ack", "refused"))
         if answer["type"] != "ack":
             raise Failed(f"refused: {answer}")
@@ -231,6 +256,15 @@ def main():
     clara.await_entry(david.write(conversation, "Hello Clara, ça va? 👋"))
     print("each has read the other")
 
+    hello = clara.logs[conversation]["entries"][0]
+    done = [clara.edit(hello, "Hello David!"), david.react(hello, "👋🏽")]
+    for person in (clara, david):
+        for entry in done:
+            person.await_entry(entry)
+        if person.message(conversation, hello["seq"]) != ("Hello David!", [("👋🏽", david.id)]):
+            raise Failed(f"{person.email} sees {person.message(conversation, hello['seq'])}")
+    print("both see the message as it was edited, and the wave beside it")
+
     david.socket.cut()
     missed = [clara.write(conversation, f"While you were away, {number}") for number in range(1, 4)]
     david.connect()
@@ -241,13 +275,17 @@ def main():
     print("David was cut off, came back and got exactly what he missed")
 
     path = f"/v1/conversations/{conversation}/entries"
-    stored = call(given.server, "GET", path, clara.token)["entries"]
+    page = call(given.server, "GET", path, clara.token)
+    stored = page["entries"]
     for person in (clara, david):
         if person.logs[conversation]["entries"] != stored:
             raise Failed(f"{person.email} does not have what the server has")
-    if [entry["seq"] for entry in stored] != list(range(1, 7)):
-        raise Failed(f"not six entries without a hole: {stored}")
-    print("both have the same six entries as the server")
+    if [entry["seq"] for entry in stored] != list(range(1, 9)):
+        raise Failed(f"not eight entries without a hole: {stored}")
+    (touched,) = page["messages"]
+    if touched["seq"] != hello["seq"] or touched["state"]["edit"]["body"] != "Hello David!":
+        raise Failed(f"the server says of the edited message: {touched}")
+    print("both have the same eight entries as the server")
 
 
 if __name__ == "__main__":

@@ -45,4 +45,5 @@ pub(crate) fn gate(checkout: &Checkout, steps: &mut Steps<'_>) {
         builds::in_turn(checkout, output, clippy)
     });
     steps.step("generated types", |output| codegen::hold(checkout, output));
+    steps.step("list of licences", |_| codegen::hold_licences(checkout));
 }

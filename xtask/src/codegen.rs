@@ -10,6 +10,7 @@ use clap::Args;
 
 use crate::builds;
 use crate::checkout::Checkout;
+use crate::licences;
 use crate::steps::{Output, Steps};
 
 /// Where the TypeScript types of the border between Rust and the window are kept.
@@ -27,10 +28,12 @@ pub(crate) fn codegen(checkout: &Checkout, wish: &Wish) -> ExitCode {
     let mut steps = Steps::kept(checkout);
     if wish.check {
         steps.step("generated types", |output| hold(checkout, output));
+        steps.step("list of licences", |_| hold_licences(checkout));
     } else {
         steps.step("generated types", |output| {
             export(checkout, &checkout.root().join(TYPES), output)
         });
+        steps.step("list of licences", |_| write_licences(checkout));
     }
     steps.finish()
 }
@@ -47,6 +50,24 @@ pub(crate) fn hold(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
         "{TYPES} is not what Rust says; run `cargo xtask codegen`\n  {}",
         differences.join("\n  ")
     )
+}
+
+/// Fails when the committed list is not what the app is made of.
+pub(crate) fn hold_licences(checkout: &Checkout) -> anyhow::Result<()> {
+    let list = checkout.root().join(licences::LIST);
+    let committed = fs::read_to_string(&list).with_context(|| format!("reading {}", list.display()))?;
+    if committed == licences::list(checkout)? {
+        return Ok(());
+    }
+    bail!(
+        "{} is not what the app is made of; run `cargo xtask codegen`",
+        licences::LIST
+    )
+}
+
+fn write_licences(checkout: &Checkout) -> anyhow::Result<()> {
+    let list = checkout.root().join(licences::LIST);
+    fs::write(&list, licences::list(checkout)?).with_context(|| format!("writing {}", list.display()))
 }
 
 /// Writes the types into a folder, which afterwards holds no other types.

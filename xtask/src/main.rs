@@ -9,6 +9,8 @@ mod check;
 mod checkout;
 mod codegen;
 mod environment;
+mod fuzz;
+mod licences;
 mod machine;
 mod packages;
 mod processes;

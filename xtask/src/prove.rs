@@ -10,13 +10,16 @@ use clap::{Args, ValueEnum};
 
 use crate::checkout::Checkout;
 use crate::steps::{Output, Steps};
-use crate::{builds, check, environment, machine, packages, ui};
+use crate::{builds, check, environment, fuzz, machine, packages, ui};
 
 /// The programs that demonstrations run.
 pub(crate) const PROGRAMS: [&str; 3] = [builds::SERVER, builds::APP, builds::BENCH];
 
 /// Rounds of killing the server in the full demonstration.
 const KILL_ROUNDS: u32 = 100;
+
+/// How long each target is fuzzed in the full demonstration.
+const FUZZING: Duration = Duration::from_mins(10);
 
 /// What a fresh clone with empty caches may take on two cores.
 const FRESH_LIMIT: Duration = Duration::from_mins(45);
@@ -39,6 +42,8 @@ enum Name {
     Screens,
     /// Every example of docs/reference/protocol.md, and two plain clients that were written from it alone
     Protocol,
+    /// Ten minutes of invented input for each reader of frames and bodies and for the fold; nothing panics
+    Fuzz,
     /// From a fresh clone with empty caches to all tests passed, in less than 45 minutes
     Fresh,
 }
@@ -69,6 +74,13 @@ pub(crate) fn prove(checkout: &Checkout, wish: &Wish) -> ExitCode {
             });
             steps.step("screens behaviour", |output| ui::behaviour(checkout, output));
             steps.step("screens pictures", |output| ui::pictures(checkout, output));
+        }
+        Name::Fuzz => {
+            steps.needed("prerequisites", |_| machine::prerequisites_of_the_server());
+            steps.needed("cargo fuzz", |output| fuzz::ensure(checkout, output));
+            for target in fuzz::TARGETS {
+                steps.step(target, |output| fuzz::fuzz(checkout, target, FUZZING, output));
+            }
         }
         Name::Fresh => steps.step("fresh clone", |output| fresh(checkout, output)),
     }

@@ -18,9 +18,11 @@ use crate::fanout::feed::Feeds;
 use crate::fanout::sockets::Sockets;
 use crate::log::Desks;
 use crate::log::desks::DesksParts;
+use crate::presence::{self, Presences};
 use crate::settings::Settings;
 use crate::store::ChatStore;
 use crate::store::sqlite::SqliteStore;
+use crate::typing::Typing;
 use crate::{http, people, socket};
 
 /// What the process that hosts this service shares with it.
@@ -83,7 +85,15 @@ pub async fn build_on(store: Arc<dyn ChatStore>, settings: &Settings, parts: Par
         sweeping.desks.sweep_until_stopped().await;
         Ok(())
     });
-    lifecycle.spawn("changes of people", people::follow(Arc::clone(&chat), parts.bus));
+    lifecycle.spawn(
+        "changes of people",
+        people::follow(Arc::clone(&chat), parts.bus.clone()),
+    );
+    lifecycle.spawn(
+        "changes of the workspace",
+        people::follow_workspace(Arc::clone(&chat), parts.bus),
+    );
+    lifecycle.spawn("presence", presence::follow(Arc::clone(&chat)));
     lifecycle.spawn(
         "end of sockets",
         socket::watch_ends(Arc::clone(&chat), authority.clone()),
@@ -106,6 +116,7 @@ fn chat(store: Arc<dyn ChatStore>, settings: &Settings, parts: &Parts) -> Chat {
         clock: Arc::clone(&parts.clock),
         random: Arc::clone(&parts.random),
         lifecycle: parts.lifecycle.clone(),
+        most_reactions: settings.reactions_per_message as usize,
         most: settings.open_conversations as usize,
     });
     let turns = || Buckets::new(f64::from(settings.sends_per_s), f64::from(settings.send_burst));
@@ -115,11 +126,17 @@ fn chat(store: Arc<dyn ChatStore>, settings: &Settings, parts: &Parts) -> Chat {
         feeds,
         sockets,
         known: people::Known::default(),
+        presences: Presences::new(Arc::clone(&parts.clock), settings.presence_grace_s),
+        typing: Typing::new(settings.typing_interval_s),
         clock: Arc::clone(&parts.clock),
         random: Arc::clone(&parts.random),
         lifecycle: parts.lifecycle.clone(),
         limits: settings.limits(),
         sends: turns(),
+        changes: Buckets::new(
+            f64::from(settings.changes_per_min) / 60.0,
+            f64::from(settings.change_burst),
+        ),
         reads: turns(),
     }
 }

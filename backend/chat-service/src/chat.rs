@@ -10,8 +10,10 @@ use crate::fanout::feed::Feeds;
 use crate::fanout::sockets::Sockets;
 use crate::log::{Desk, Desks};
 use crate::people::Known;
+use crate::presence::Presences;
 use crate::refusal::Refusal;
 use crate::store::ChatStore;
+use crate::typing::Typing;
 
 /// The rules' side of the service, shared by every request and socket.
 pub struct Chat {
@@ -20,13 +22,17 @@ pub struct Chat {
     pub feeds: Arc<Feeds>,
     pub sockets: Arc<Sockets>,
     pub known: Known,
+    pub presences: Presences,
+    pub typing: Typing,
     pub clock: SharedClock,
     pub random: SharedRandom,
     pub lifecycle: Lifecycle,
     pub limits: Limits,
     /// Sends per person.
     pub sends: Buckets<UserId>,
-    /// Read marks and fresh tokens per person.
+    /// Conversations made, joined and changed, per person.
+    pub changes: Buckets<UserId>,
+    /// Read marks, live signs and fresh tokens per person.
     pub reads: Buckets<UserId>,
 }
 

@@ -1,5 +1,6 @@
 //! Starting, finding and changing conversations.
 
+mod changes;
 mod view;
 
 use std::collections::BTreeSet;
@@ -11,12 +12,12 @@ use protocol::{
 };
 
 use crate::chat::Chat;
-use crate::log::standing::{require_member, require_reader};
-use crate::log::{Act, Proposal};
-use crate::people::require_known;
+use crate::log::standing::require_reader;
+use crate::people::{require_known, require_making_channels};
 use crate::refusal::Refusal;
 use crate::store::{Added, ChannelSearch, Record, Tail, name_key};
 
+pub use changes::{add_member, change, join, remove_member, take_turn};
 pub use view::{of_former, of_listed, of_record};
 
 /// Channels in a page when nobody says how many, and at most.
@@ -74,12 +75,13 @@ async fn start_with(
             });
         }
     }
+    take_turn(chat, person)?;
     let others: Vec<&UserId> = sorted.iter().filter(|member| *member != person).collect();
     require_known(chat, others).await?;
     let there = Written { value: true, seq: 0 };
     let fold = ConversationFold {
-        name: None,
         members: sorted.iter().map(|member| (member.clone(), there.clone())).collect(),
+        ..ConversationFold::default()
     };
     let record = new_record(chat, person, id.clone(), kind, fold);
     let is_new = chat.store.add_conversation(record, Vec::new()).await? == Added::New;
@@ -108,6 +110,8 @@ pub struct NewChannel {
 /// Makes a channel whose first entry is that its maker joined.
 pub async fn create_channel(chat: &Chat, person: &UserId, new: NewChannel) -> Result<Started, Refusal> {
     let name = channel_name(&new.name)?;
+    require_making_channels(chat, person).await?;
+    take_turn(chat, person)?;
     let key = new.key.unwrap_or_else(|| ClientId::from_random(chat.random.bits()));
     let id = ConversationId::of_channel(person, key.as_str());
     let joined = Entry {
@@ -234,44 +238,6 @@ pub async fn members(chat: &Chat, person: &UserId, id: &ConversationId) -> Resul
         require_reader(record, person)?;
         Ok(record.fold.current_members().cloned().collect())
     })
-}
-
-/// Makes the person a member of a channel they may read.
-pub async fn join(chat: &Chat, person: &UserId, id: &ConversationId) -> Result<Conversation, Refusal> {
-    let add = Act::Add { person: person.clone() };
-    carry_out(chat, person, id, add).await?;
-    get(chat, person, id).await
-}
-
-/// Makes somebody else a member; only members may.
-pub async fn add_member(chat: &Chat, person: &UserId, id: &ConversationId, new: UserId) -> Result<(), Refusal> {
-    // Whether the conversation may be known at all comes before whether the person exists.
-    let desk = chat.open(id).await?;
-    desk.look(|record| require_reader(record, person))?;
-    if new != *person {
-        require_known(chat, [&new]).await?;
-    }
-    carry_out(chat, person, id, Act::Add { person: new }).await
-}
-
-/// Ends somebody's membership, or one's own.
-pub async fn remove_member(chat: &Chat, person: &UserId, id: &ConversationId, whom: UserId) -> Result<(), Refusal> {
-    carry_out(chat, person, id, Act::Remove { person: whom }).await
-}
-
-/// Gives a channel another name.
-pub async fn rename(chat: &Chat, person: &UserId, id: &ConversationId, name: &str) -> Result<Conversation, Refusal> {
-    let desk = chat.open(id).await?;
-    desk.look(|record| require_member(record, person))?;
-    let name = channel_name(name)?;
-    carry_out(chat, person, id, Act::Rename { name }).await?;
-    get(chat, person, id).await
-}
-
-async fn carry_out(chat: &Chat, person: &UserId, id: &ConversationId, act: Act) -> Result<(), Refusal> {
-    let desk = chat.open(id).await?;
-    let author = person.clone();
-    desk.carry_out(Proposal { author, act }).await.map(drop)
 }
 
 #[cfg(test)]

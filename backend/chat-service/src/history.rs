@@ -1,10 +1,17 @@
-//! Pages of a conversation's log.
+//! Pages of a conversation's log, with what became of the messages on them.
+
+mod messages;
+mod states;
 
 use std::ops::RangeInclusive;
 
 use protocol::rest::chat::{Entries, EntriesQuery};
+use protocol::timeline::MessageState;
 use protocol::{ConversationId, Entry, ErrorCode, UserId};
+use serde::Serialize;
 
+pub use self::messages::{pins, versions};
+use self::states::Noted;
 use crate::chat::Chat;
 use crate::log::Desk;
 use crate::log::standing::require_reader;
@@ -21,15 +28,18 @@ pub async fn page(
     query: &EntriesQuery,
 ) -> Result<Entries, Refusal> {
     let desk = chat.open(conversation).await?;
-    let head = desk.look(|record| require_reader(record, person).map(|()| record.tail.seq))?;
+    let noted = Noted::now(&desk);
+    desk.look(|record| require_reader(record, person))?;
     let limit = query.limit.unwrap_or(USUAL_PAGE).clamp(1, chat.limits.page_entries);
-    let seqs = seqs_of(query, head, u64::from(limit))?;
-    let entries = chat.store.entries(conversation, seqs).await?;
+    let seqs = seqs_of(query, noted.head, u64::from(limit))?;
+    let mut entries = chat.store.entries(conversation, seqs).await?;
+    let states = noted.states_of(&*chat.store, conversation, &mut entries).await?;
     // Checked again after reading: somebody removed in between reads nothing (P6).
     desk.look(|record| require_reader(record, person))?;
     Ok(Entries {
         epoch: desk.feed().epoch.clone(),
-        head,
+        head: noted.head,
+        messages: states.list(),
         entries,
     })
 }
@@ -59,112 +69,48 @@ fn seqs_of(query: &EntriesQuery, head: u64, limit: u64) -> Result<RangeInclusive
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Newest {
     pub entries: Vec<Entry>,
+    /// What became of those messages among them that are not as they were sent.
+    pub messages: Vec<MessageState>,
     /// The seq up to which this is the end.
     pub head: u64,
     /// The seq that made the person a member.
     pub member_since: u64,
 }
 
-/// The newest entries, about `bytes` long in JSON at most.
+/// The newest entries, about `bytes` long in JSON at most with what became of them; but always the very newest.
 pub async fn newest(chat: &Chat, desk: &Desk, person: &UserId, bytes: usize) -> Result<Newest, Refusal> {
-    let (id, head) = desk.look(|record| (record.id.clone(), record.tail.seq));
+    let noted = Noted::now(desk);
+    let (id, head) = (desk.feed().conversation.clone(), noted.head);
     let first = head.saturating_sub(u64::from(USUAL_PAGE) - 1).max(1);
     let mut entries = chat.store.entries(&id, first..=head).await?;
+    let mut states = noted.states_of(&*chat.store, &id, &mut entries).await?;
     // Checked after reading: somebody removed in between reads nothing (P6).
     let held = desk.look(|record| record.fold.members.get(person).cloned());
     let member_since = held.filter(|held| held.value).ok_or_else(Refusal::not_found)?.seq;
     let mut left = bytes;
     let fitting = entries.iter().rev().take_while(|entry| {
-        let size = serde_json::to_vec(entry).map_or(0, |json| json.len() + 1);
+        let size = json_bytes(entry) + states.of(entry.seq).map_or(0, json_bytes);
         let fits = size <= left;
         left = left.saturating_sub(size);
-        fits
+        fits || entry.seq == head
     });
     let kept = fitting.count();
     drop(entries.drain(..entries.len() - kept));
+    states.keep_from(entries.first().map_or(u64::MAX, |entry| entry.seq));
     Ok(Newest {
         entries,
+        messages: states.list(),
         head,
         member_since,
     })
 }
 
-#[cfg(test)]
-mod tests {
-    use protocol::Visibility;
-
-    use super::*;
-    use crate::log::{Act, Proposal};
-    use crate::testing::{channel, chat, conversation, send, user};
-
-    fn seqs(query: EntriesQuery, head: u64, limit: u64) -> Vec<u64> {
-        seqs_of(&query, head, limit).unwrap().collect()
-    }
-
-    #[test]
-    fn pages_are_the_nearest_entries_inside_the_log() {
-        let query = EntriesQuery::default();
-        assert_eq!(seqs(query.clone(), 9, 3), [7, 8, 9]);
-        assert_eq!(seqs(query.clone(), 2, 3), [1, 2]);
-        assert!(seqs(query.clone(), 0, 3).is_empty());
-        let before = |before| EntriesQuery {
-            before: Some(before),
-            ..query.clone()
-        };
-        assert_eq!(seqs(before(7), 9, 3), [4, 5, 6]);
-        assert_eq!(seqs(before(2), 9, 3), [1]);
-        assert!(seqs(before(1), 9, 3).is_empty());
-        assert_eq!(seqs(before(u64::MAX), 9, 3), [7, 8, 9]);
-        let after = |after| EntriesQuery {
-            after: Some(after),
-            ..query.clone()
-        };
-        assert_eq!(seqs(after(0), 9, 3), [1, 2, 3]);
-        assert_eq!(seqs(after(8), 9, 3), [9]);
-        assert!(seqs(after(9), 9, 3).is_empty());
-        assert!(seqs(after(u64::MAX), 9, 3).is_empty());
-        let around = |around| EntriesQuery {
-            around: Some(around),
-            ..query.clone()
-        };
-        assert_eq!(seqs(around(5), 9, 4), [3, 4, 5, 6]);
-        assert_eq!(seqs(around(1), 9, 4), [1, 2, 3, 4]);
-    }
-
-    #[test]
-    fn two_places_at_once_are_malformed() {
-        let query = EntriesQuery {
-            before: Some(1),
-            after: Some(1),
-            ..EntriesQuery::default()
-        };
-        assert_eq!(seqs_of(&query, 9, 3).unwrap_err().code, ErrorCode::Malformed);
-    }
-
-    #[tokio::test]
-    async fn the_newest_page_is_for_members_only_and_ends_at_the_head() {
-        let (_folder, chat) = chat();
-        let record = channel(1, Visibility::Public, &[user(1), user(2)]);
-        chat.store.add_conversation(record, Vec::new()).await.unwrap();
-        let desk = chat.open(&conversation(1)).await.unwrap();
-        for number in 0..60 {
-            desk.carry_out(send(&user(1), number, "hi")).await.unwrap();
-        }
-        let leave = Proposal {
-            author: user(2),
-            act: Act::Remove { person: user(2) },
-        };
-        desk.carry_out(leave).await.unwrap();
-
-        let page = newest(&chat, &desk, &user(1), 1_000_000).await.unwrap();
-        assert_eq!((page.head, page.entries.len(), page.member_since), (61, 50, 0));
-        assert_eq!(page.entries.last().map(|entry| entry.seq), Some(61));
-        for outsider in [user(2), user(3)] {
-            let refusal = newest(&chat, &desk, &outsider, 1_000_000).await.unwrap_err();
-            assert_eq!(refusal.code, ErrorCode::NotFound);
-        }
-        let cut = newest(&chat, &desk, &user(1), 1_000).await.unwrap();
-        assert!((1..10).contains(&cut.entries.len()), "{} entries", cut.entries.len());
-        assert_eq!(cut.entries.last().map(|entry| entry.seq), Some(61));
-    }
+/// How much room a value takes in a list in JSON.
+fn json_bytes(value: &impl Serialize) -> usize {
+    /// Around a state stand its seq and the names of its fields; behind everything a comma.
+    const AROUND: usize = 48;
+    serde_json::to_vec(value).map_or(0, |json| json.len() + AROUND)
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,9 +2,11 @@
 
 mod channels;
 mod conversations;
+mod live;
 mod members;
 mod messages;
 mod socket;
+mod touches;
 
 use axum::Router;
 use axum::extract::FromRequestParts;
@@ -29,7 +31,7 @@ struct Document;
 pub(crate) fn routes(app: App) -> (Router, OpenApi) {
     let (router, api) = OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(conversations::list, conversations::start))
-        .routes(routes!(conversations::get, conversations::rename))
+        .routes(routes!(conversations::get, conversations::change))
         .routes(routes!(conversations::join))
         .routes(routes!(conversations::read))
         .routes(routes!(channels::list))
@@ -37,6 +39,14 @@ pub(crate) fn routes(app: App) -> (Router, OpenApi) {
         .routes(routes!(members::add, members::remove))
         .routes(routes!(messages::page))
         .routes(routes!(messages::send))
+        .routes(routes!(touches::edit, touches::delete))
+        .routes(routes!(touches::react, touches::unreact))
+        .routes(routes!(touches::pin, touches::unpin))
+        .routes(routes!(touches::versions))
+        .routes(routes!(touches::pins))
+        .routes(routes!(live::receipts))
+        .routes(routes!(live::typing))
+        .routes(routes!(live::presence))
         .routes(routes!(socket::open))
         .split_for_parts();
     (router.with_state(app), api)

@@ -5,6 +5,7 @@
 //! - what it keeps: [`store`]
 //! - how something gets into a log and who may put it there: [`log`]; why not: [`refusal`]
 //! - the rules over both: [`conversations`], [`messages`], [`history`], [`read_marks`], [`people`], which share [`chat`]
+//! - live signs, which nobody stores in a log: [`presence`], [`typing`], [`receipts`]
 //! - how an entry reaches everybody: [`fanout`], and the connection it travels on: [`socket`]
 //! - the borders: [`http`], [`settings`]; and [`app`], the only place that picks adapters
 
@@ -16,13 +17,18 @@ pub mod history;
 pub mod http;
 pub mod log;
 pub mod messages;
+#[cfg(test)]
+mod model;
 pub mod people;
+pub mod presence;
 pub mod read_marks;
+pub mod receipts;
 pub mod refusal;
 pub mod settings;
 pub mod socket;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod typing;
 
 pub use app::{Parts, Service, build};

@@ -1,18 +1,21 @@
-//! Who exists, as far as user-service has told.
+//! Who exists, and how the workspace is set up, as far as user-service has told.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use event_bus::{Bus, Delivery};
-use protocol::event::{PERSON_CHANGED, PersonChanged};
+use protocol::event::{PERSON_CHANGED, PersonChanged, WORKSPACE_CHANGED, WorkspaceChanged};
 use protocol::frame::ServerFrame;
-use protocol::{ErrorCode, UserId};
+use protocol::rest::identity::ChannelCreation;
+use protocol::{ErrorCode, Role, UserId};
+use serde::de::DeserializeOwned;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
 use crate::chat::Chat;
 use crate::refusal::Refusal;
+use crate::store::{ChatStore, StoreError};
 
 /// People that are remembered as known, to spare the store a question at every request.
 const REMEMBERED: usize = 50_000;
@@ -55,6 +58,7 @@ pub async fn note_caller(chat: &Chat, caller: &UserId) -> Result<(), Refusal> {
         id: caller.clone(),
         name: String::new(),
         active: true,
+        role: Role::Member,
         version: 0,
     };
     if chat.store.person(caller).await?.is_none() {
@@ -73,6 +77,25 @@ pub async fn require_known<'a>(chat: &Chat, people: impl IntoIterator<Item = &'a
         }
     }
     Ok(())
+}
+
+/// Refuses those who may not make channels in this workspace.
+pub async fn require_making_channels(chat: &Chat, person: &UserId) -> Result<(), Refusal> {
+    let workspace = chat.store.workspace().await?;
+    let who = workspace
+        .map(|workspace| workspace.channel_creation)
+        .unwrap_or_default();
+    if who == ChannelCreation::Everyone || is_administrator(&*chat.store, person).await? {
+        return Ok(());
+    }
+    let detail = "In this workspace administrators make the channels. Ask one of them.";
+    Err(Refusal::new(ErrorCode::Forbidden, detail))
+}
+
+/// Whether this person is an administrator of the workspace, as far as the copy knows.
+pub async fn is_administrator(store: &dyn ChatStore, person: &UserId) -> Result<bool, StoreError> {
+    let known = store.person(person).await?;
+    Ok(known.is_some_and(|known| known.active && known.role == Role::Administrator))
 }
 
 /// Whether this person is here and active; waits a moment for the event about a newcomer.
@@ -105,32 +128,54 @@ pub async fn change(chat: &Chat, person: PersonChanged) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Follows user-service's events until the process stops.
+/// Takes the workspace's settings into the copy, unless later ones were seen already.
+pub async fn change_workspace(chat: &Chat, workspace: WorkspaceChanged) -> Result<(), Refusal> {
+    chat.store.put_workspace(workspace).await?;
+    Ok(())
+}
+
+/// Follows user-service's events about people until the process stops.
 pub async fn follow(chat: Arc<Chat>, bus: Bus) -> anyhow::Result<()> {
     let mut consumer = bus.consume(PERSON_CHANGED).await;
     let mut stopping = std::pin::pin!(chat.lifecycle.stopping());
     loop {
         tokio::select! {
             () = &mut stopping => return Ok(()),
-            delivery = consumer.next() => settle(&chat, delivery).await,
+            delivery = consumer.next() => settle(&chat, delivery, change).await,
         }
     }
 }
 
-async fn settle(chat: &Chat, delivery: Delivery) {
+/// The same for its events about the workspace.
+pub async fn follow_workspace(chat: Arc<Chat>, bus: Bus) -> anyhow::Result<()> {
+    let mut consumer = bus.consume(WORKSPACE_CHANGED).await;
+    let mut stopping = std::pin::pin!(chat.lifecycle.stopping());
+    loop {
+        tokio::select! {
+            () = &mut stopping => return Ok(()),
+            delivery = consumer.next() => settle(&chat, delivery, change_workspace).await,
+        }
+    }
+}
+
+async fn settle<E: DeserializeOwned>(
+    chat: &Chat,
+    delivery: Delivery,
+    take_over: impl AsyncFnOnce(&Chat, E) -> Result<(), Refusal>,
+) {
     let event_id = delivery.event_id.clone();
-    let settled = match serde_json::from_slice::<PersonChanged>(&delivery.payload) {
-        Ok(person) => match change(chat, person).await {
+    let settled = match serde_json::from_slice::<E>(&delivery.payload) {
+        Ok(event) => match take_over(chat, event).await {
             Ok(()) => delivery.done().await,
             Err(refusal) => {
-                tracing::warn!(%refusal, event_id, "cannot keep a changed person; trying again");
+                tracing::warn!(%refusal, event_id, "cannot keep what an event says; trying again");
                 let wait_ms = i64::try_from(TRY_AGAIN.as_millis()).unwrap_or(i64::MAX);
                 delivery.retry_at(chat.clock.now().saturating_add(wait_ms)).await
             }
         },
         Err(fault) => {
-            tracing::error!(%fault, event_id, "an event about a person cannot be read");
-            delivery.dead("not a person-changed event").await
+            tracing::error!(%fault, event_id, "an event of user-service cannot be read");
+            delivery.dead("not an event of this queue").await
         }
     };
     if let Err(fault) = settled {

@@ -1,10 +1,20 @@
 //! How far people have read.
 
+use std::time::Duration;
+
 use protocol::{ConversationId, ErrorCode, ReadMark, UserId};
 
 use crate::chat::Chat;
 use crate::log::standing::require_member;
 use crate::refusal::Refusal;
+use crate::store::StoreError;
+
+/// The pauses before asking what became of a mark.
+const ASK_AGAIN_AFTER: [Duration; 3] = [
+    Duration::from_millis(50),
+    Duration::from_millis(250),
+    Duration::from_secs(1),
+];
 
 /// Takes one request that is not a message from what the person may ask now.
 pub fn take_turn(chat: &Chat, person: &UserId) -> Result<(), Refusal> {
@@ -29,7 +39,32 @@ pub async fn mark(
         ordinal: mark.ordinal.min(newest),
         ..mark
     };
-    let held = chat.store.raise_read_mark(person, conversation, mark).await?;
+    let held = match chat.store.raise_read_mark(person, conversation, mark).await {
+        Err(StoreError::Unknown) => find_out(chat, person, conversation, mark).await?,
+        raised => raised?,
+    };
     chat.sockets.read(person, conversation, held);
     Ok(held)
 }
+
+/// After an unknown outcome: asks whether the mark was kept, because what was kept must reach the other devices.
+async fn find_out(
+    chat: &Chat,
+    person: &UserId,
+    conversation: &ConversationId,
+    mark: ReadMark,
+) -> Result<ReadMark, Refusal> {
+    for wait in ASK_AGAIN_AFTER {
+        tokio::time::sleep(wait).await;
+        match chat.store.read_mark(person, conversation).await {
+            Ok(held) if held.later(mark) == held => return Ok(held),
+            // Not kept, as far as anybody can tell: the client repeats it.
+            Ok(_older) => break,
+            Err(fault) => tracing::debug!(%fault, "cannot find out whether a read mark was kept"),
+        }
+    }
+    Err(StoreError::Unknown.into())
+}
+
+#[cfg(test)]
+mod tests;

@@ -37,6 +37,11 @@ impl Refusal {
         )
     }
 
+    /// What was named is no message of the conversation.
+    pub fn no_such_message() -> Self {
+        Self::new(ErrorCode::NotFound, "There is no such message in this conversation.")
+    }
+
     /// The server cannot do it just now.
     pub fn unavailable() -> Self {
         Self::new(ErrorCode::Unavailable, "Try again in a moment.").retry_after_ms(1000)

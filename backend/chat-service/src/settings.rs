@@ -22,6 +22,12 @@ pub struct Settings {
     /// Messages a person may send at once after a pause
     #[arg(long, env = "SEND_BURST", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
     pub send_burst: u32,
+    /// Conversations a person may make, join, rename and archive per minute
+    #[arg(long, env = "CHANGES_PER_MIN", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    pub changes_per_min: u32,
+    /// The same at once after a pause
+    #[arg(long, env = "CHANGE_BURST", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
+    pub change_burst: u32,
     /// Requests of one socket that may wait for an answer
     #[arg(long, env = "PENDING_REQUESTS", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub pending_requests: u32,
@@ -37,6 +43,21 @@ pub struct Settings {
     /// Most members of a group conversation
     #[arg(long, env = "GROUP_MEMBERS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(3..))]
     pub group_members: u32,
+    /// Different emoji beside one message
+    #[arg(long, env = "REACTIONS_PER_MESSAGE", default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub reactions_per_message: u32,
+    /// Conversations a client may watch at a time for typing and receipts
+    #[arg(long, env = "WATCHED_CONVERSATIONS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub watched_conversations: u32,
+    /// People a client may watch at a time for presence
+    #[arg(long, env = "WATCHED_PEOPLE", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5000))]
+    pub watched_people: u32,
+    /// Seconds between two signs of one person typing in one conversation that are told to others
+    #[arg(long, env = "TYPING_INTERVAL_S", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=60))]
+    pub typing_interval_s: u32,
+    /// Seconds after a person's last socket closed until they count as offline
+    #[arg(long, env = "PRESENCE_GRACE_S", default_value_t = 30, value_parser = clap::value_parser!(u32).range(0..=600))]
+    pub presence_grace_s: u32,
     /// Open sockets of one person; one more closes the oldest
     #[arg(long, env = "SOCKETS_PER_PERSON", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     pub sockets_per_person: u32,
@@ -68,6 +89,13 @@ impl Settings {
             resume_entries: self.resume_entries,
             page_entries: self.page_entries,
             group_members: self.group_members,
+            reactions_per_message: self.reactions_per_message,
+            watched_conversations: self.watched_conversations,
+            watched_people: self.watched_people,
+            typing_interval_s: self.typing_interval_s,
+            presence_grace_s: self.presence_grace_s,
+            // Kept by user-service, which takes the pictures; told here so that a client has all limits in one place.
+            picture_bytes: Limits::default().picture_bytes,
             sockets_per_person: self.sockets_per_person,
             ping_interval_s: self.ping_interval_s,
             hello_timeout_s: self.hello_timeout_s,

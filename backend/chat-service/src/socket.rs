@@ -1,8 +1,9 @@
 //! One client's connection, from the upgraded request to the close frame.
 //!
 //! In reading order: [`handshake`] checks the request; [`connection`] is the task of one socket, which waits for
-//! whatever comes first; [`requests`] carries out what the client asks; [`slots`] and [`delivery`] bring it what
-//! happens, by cursors, each entry through a [`passage`]; [`wire`] holds the bytes that wait for the network; [`ending`] closes.
+//! whatever comes first; [`requests`] carries out what the client asks and [`writing`] what it wants written; [`slots`]
+//! and [`delivery`] bring it what happens, by cursors, each entry through a [`passage`]; [`signs`] and [`watching`] give
+//! and tell live signs; [`stream`] and [`wire`] hold the bytes that wait for the network; [`ending`] closes.
 //!
 //! What must stay true: memory per socket is bounded by the limits, whatever the client or the network does, and
 //! nothing a request waits for keeps pings from being answered.
@@ -13,8 +14,12 @@ mod ending;
 pub mod handshake;
 mod passage;
 mod requests;
+mod signs;
 mod slots;
+mod stream;
+mod watching;
 mod wire;
+mod writing;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -33,13 +38,13 @@ const RETRY_AFTER_MS: std::ops::Range<u32> = 500..6_000;
 /// Serves a socket once its request has been upgraded.
 pub(crate) fn serve(app: App, upgrade: OnUpgrade, caller: Caller) {
     let lifecycle = app.chat.lifecycle.clone();
-    let serving = async move {
-        let Ok(upgraded) = upgrade.await else { return };
-        connection::Connection::open(app, upgraded, caller).run().await;
-    };
     lifecycle.spawn("socket", async move {
+        let serving = AssertUnwindSafe(async move {
+            let Ok(upgraded) = upgrade.await else { return };
+            connection::Connection::open(app, upgraded, caller).run().await;
+        });
         // A fault in serving one client must not end the process, and with it everybody's connection.
-        if AssertUnwindSafe(serving).catch_unwind().await.is_err() {
+        if serving.catch_unwind().await.is_err() {
             tracing::error!("serving a socket panicked; the socket is dropped");
         }
         Ok(())

@@ -3,6 +3,7 @@
 //! Adapters stay in the common subset of all engines: equality, ranges, sorting, limits, unique keys and changes
 //! of one document. No rule lives behind these ports; the suite in `contract` says what every adapter must keep.
 
+mod live;
 pub mod sqlite;
 
 #[cfg(test)]
@@ -10,13 +11,16 @@ mod contract;
 #[cfg(test)]
 pub(crate) mod faulty;
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use protocol::event::PersonChanged;
-use protocol::timeline::ConversationFold;
+use protocol::event::{PersonChanged, WorkspaceChanged};
+use protocol::timeline::{ConversationFold, MessageFold};
 use protocol::{ClientId, ConversationId, ConversationKind, Entry, Membership, ReadMark, UnixMs, UserId, Visibility};
 pub use service_kit::store::StoreError;
+
+pub use self::live::LiveStore;
 
 /// The end of a log: where the next entry goes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,7 +46,7 @@ pub struct Record {
     pub epoch: String,
     /// A channel's name when it was made, so that a repeated creation is known as one.
     pub first_name: Option<String>,
-    /// Name and members after the entries up to `folded`. What was there from the start stands at seq 0.
+    /// Name, topic and members after the entries up to `folded`. What was there from the start stands at seq 0.
     pub fold: ConversationFold,
     /// Every entry up to this seq is in `fold`.
     pub folded: u64,
@@ -58,6 +62,8 @@ pub struct Listed {
     pub created_by: UserId,
     pub epoch: String,
     pub name: Option<String>,
+    pub topic: String,
+    pub archived: bool,
     /// Everyone in a direct or group conversation; empty for a channel.
     pub members: Vec<UserId>,
     pub member_count: u32,
@@ -66,6 +72,34 @@ pub struct Listed {
     pub member_seq: u64,
     pub tail: Tail,
     pub read: ReadMark,
+}
+
+/// A message as it was sent and what became of it. Its body is blank once it was deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredMessage {
+    pub entry: Entry,
+    pub fold: MessageFold,
+}
+
+/// What entries of one conversation fold into: the conversation itself, and its messages by seq.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Folded {
+    pub conversation: ConversationFold,
+    pub messages: BTreeMap<u64, MessageFold>,
+}
+
+impl Folded {
+    /// Takes one entry into account.
+    pub fn apply(&mut self, entry: &Entry) {
+        match entry.kind.target() {
+            Some(target) => {
+                self.messages.entry(target).or_default().apply(entry);
+            }
+            None => {
+                self.conversation.apply(entry);
+            }
+        }
+    }
 }
 
 /// What became of [`ConversationStore::add_conversation`].
@@ -150,13 +184,35 @@ pub trait LogStore: Send + Sync {
     async fn find(&self, author: &UserId, client_id: &ClientId) -> Result<Option<Entry>, StoreError>;
 
     /// Writes folded fields; each keeps the write with the highest seq. Raises `folded`, never lowers it.
-    async fn save_fold(&self, id: &ConversationId, fold: ConversationFold, folded: u64) -> Result<(), StoreError>;
+    ///
+    /// A deletion is final: it also blanks what was written, in the fold and in the log, edits included.
+    async fn save_fold(&self, id: &ConversationId, fold: Folded, folded: u64) -> Result<(), StoreError>;
 
     /// Conversations that have entries which are not folded yet.
     async fn unfolded(&self) -> Result<Vec<ConversationId>, StoreError>;
 }
 
-/// The copy of who exists, which user-service's events keep up to date.
+/// What became of messages.
+#[async_trait]
+pub trait MessageStore: Send + Sync {
+    /// What became of the messages at these seqs, as far as it was saved; those that are as they were sent are left out.
+    async fn message_folds(
+        &self,
+        id: &ConversationId,
+        seqs: Vec<u64>,
+    ) -> Result<BTreeMap<u64, MessageFold>, StoreError>;
+
+    /// The entries at these seqs that are messages, with what became of them.
+    async fn messages(&self, id: &ConversationId, seqs: Vec<u64>) -> Result<Vec<StoredMessage>, StoreError>;
+
+    /// The seqs of pinned messages that are not deleted, the newest message first.
+    async fn pinned(&self, id: &ConversationId, limit: u32) -> Result<Vec<u64>, StoreError>;
+
+    /// The edits of one message, in order.
+    async fn edits(&self, id: &ConversationId, target: u64) -> Result<Vec<Entry>, StoreError>;
+}
+
+/// The copy of who exists and how the workspace is set up, which user-service's events keep up to date.
 #[async_trait]
 pub trait PersonStore: Send + Sync {
     /// Keeps the person unless the copy has this version or a later one; says whether it was kept.
@@ -164,12 +220,18 @@ pub trait PersonStore: Send + Sync {
 
     /// The person, if known.
     async fn person(&self, id: &UserId) -> Result<Option<PersonChanged>, StoreError>;
+
+    /// Keeps the settings unless the copy has this version or a later one; says whether they were kept.
+    async fn put_workspace(&self, workspace: WorkspaceChanged) -> Result<bool, StoreError>;
+
+    /// The settings, if any were told.
+    async fn workspace(&self) -> Result<Option<WorkspaceChanged>, StoreError>;
 }
 
 /// Everything chat-service keeps.
-pub trait ChatStore: ConversationStore + LogStore + PersonStore {}
+pub trait ChatStore: ConversationStore + LiveStore + LogStore + MessageStore + PersonStore {}
 
-impl<S: ConversationStore + LogStore + PersonStore> ChatStore for S {}
+impl<S: ConversationStore + LiveStore + LogStore + MessageStore + PersonStore> ChatStore for S {}
 
 /// The form of a name in which two names are the same: lower case, white space in a row counting once.
 pub fn name_key(name: &str) -> String {

@@ -11,10 +11,12 @@ use crate::chat::Chat;
 use crate::fanout::feed::Feeds;
 use crate::fanout::sockets::Sockets;
 use crate::log::desks::DesksParts;
-use crate::log::{Act, Desks, Proposal};
+use crate::log::{Act, Desks, Proposal, Touch};
 use crate::people::Known;
+use crate::presence::Presences;
 use crate::store::sqlite::SqliteStore;
-use crate::store::{ChatStore, Record, Tail};
+use crate::store::{ChatStore, Folded, Record, Tail};
+use crate::typing::Typing;
 
 pub(crate) fn user(number: u128) -> UserId {
     UserId::from_random(number)
@@ -43,6 +45,7 @@ pub(crate) fn channel(number: u128, visibility: Visibility, members: &[UserId]) 
         fold: ConversationFold {
             name: Some(Written { value: name, seq: 0 }),
             members: members.iter().map(|member| (member.clone(), there.clone())).collect(),
+            ..ConversationFold::default()
         },
         folded: 0,
         tail: Tail {
@@ -78,7 +81,16 @@ pub(crate) fn message(conversation: &ConversationId, seq: u64, author: &UserId) 
         client_id: client_id(u128::from(seq)),
         kind: EntryKind::Message {
             body: format!("message {seq}"),
+            reply_to: None,
         },
+    }
+}
+
+/// What a conversation folds into, without anything about its messages.
+pub(crate) fn folded(conversation: ConversationFold) -> Folded {
+    Folded {
+        conversation,
+        ..Folded::default()
     }
 }
 
@@ -89,9 +101,31 @@ pub(crate) fn send(author: &UserId, number: u128, body: &str) -> Proposal {
         act: Act::Send {
             client_id: client_id(number),
             body: body.to_owned(),
+            reply_to: None,
             after: None,
         },
     }
+}
+
+/// Something done to the message at `target`.
+pub(crate) fn touch(author: &UserId, number: u128, target: u64, touch: Touch) -> Proposal {
+    Proposal {
+        author: author.clone(),
+        act: Act::Touch {
+            client_id: client_id(number),
+            target,
+            touch,
+        },
+    }
+}
+
+pub(crate) fn edit(body: &str) -> Touch {
+    Touch::Edit { body: body.to_owned() }
+}
+
+pub(crate) fn react(emoji: &str, on: bool) -> Touch {
+    let emoji = emoji.to_owned();
+    Touch::React { emoji, on }
 }
 
 /// A store in a folder that lasts as long as the first value.
@@ -110,6 +144,7 @@ pub(crate) fn desks(store: Arc<dyn ChatStore>) -> Desks {
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         lifecycle: Lifecycle::new(),
+        most_reactions: Limits::default().reactions_per_message as usize,
         most: 100,
     })
 }
@@ -117,20 +152,26 @@ pub(crate) fn desks(store: Arc<dyn ChatStore>) -> Desks {
 /// The rules over an empty store.
 pub(crate) fn chat() -> (tempfile::TempDir, Arc<Chat>) {
     let (folder, store) = sqlite();
-    let store: Arc<dyn ChatStore> = Arc::new(store);
+    (folder, chat_on(Arc::new(store)))
+}
+
+/// The rules over a store.
+pub(crate) fn chat_on(store: Arc<dyn ChatStore>) -> Arc<Chat> {
     let limits = Limits::default();
-    let chat = Chat {
+    Arc::new(Chat {
         desks: desks(Arc::clone(&store)),
         store,
         feeds: Arc::new(Feeds::new(64 * 1024)),
         sockets: Arc::default(),
         known: Known::default(),
+        presences: Presences::new(Arc::new(SystemClock), limits.presence_grace_s),
+        typing: Typing::new(limits.typing_interval_s),
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         lifecycle: Lifecycle::new(),
         limits,
         sends: Buckets::new(1000.0, 1000.0),
+        changes: Buckets::new(1000.0, 1000.0),
         reads: Buckets::new(1000.0, 1000.0),
-    };
-    (folder, Arc::new(chat))
+    })
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use event_bus::Bus;
-use protocol::event::SEND_OTP;
 use service_kit::health::Health;
 use service_kit::store::sqlite::file_in;
 use service_kit::{Lifecycle, SharedClock, SharedRandom};
@@ -13,6 +12,7 @@ use url::Url;
 
 use crate::delivery::{self, Delivery, Reachability};
 use crate::mails::{MailPorts, Mails};
+use crate::order::Kind;
 use crate::settings::Settings;
 use crate::store::SqliteLedger;
 
@@ -54,15 +54,20 @@ pub async fn start(settings: &Settings, parts: Parts) -> anyhow::Result<()> {
     };
     let mails = Arc::new(Mails::new(ports));
     for _ in 0..settings.smtp_connections {
-        let (mails, mut queue) = (Arc::clone(&mails), parts.bus.consume(SEND_OTP).await);
+        let mails = Arc::clone(&mails);
+        let mut codes = parts.bus.consume(Kind::Code.queue()).await;
+        let mut invitations = parts.bus.consume(Kind::Invitation.queue()).await;
         let lifecycle = parts.lifecycle.clone();
         parts.lifecycle.spawn("send mail", async move {
             loop {
-                let event = tokio::select! {
+                let (kind, event) = tokio::select! {
+                    // Codes first: somebody sits and waits for each of them.
+                    biased;
                     () = lifecycle.stopping() => return Ok(()),
-                    event = queue.next() => event,
+                    event = codes.next() => (Kind::Code, event),
+                    event = invitations.next() => (Kind::Invitation, event),
                 };
-                mails.handle(event).await;
+                mails.handle(kind, event).await;
             }
         });
     }

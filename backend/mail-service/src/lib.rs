@@ -1,16 +1,16 @@
-//! Sends each mail once: consumes `send-otp` events and talks SMTP.
+//! Sends each mail once: consumes `send-otp` and `send-invitation` events and talks SMTP.
 //!
 //! In reading order:
 //!
 //! - [`settings`]: what an operator chooses; [`app`]: how the parts are put together
-//! - `mails`: when a mail is sent, sent again, given up
+//! - `order`: what is ordered; `mails`: when a mail is sent, sent again, given up
 //! - `wording`: what it says
 //! - `store`: which mails went out, so that none goes twice
 //! - `delivery`: SMTP, and the terminal in development
 //! - [`process`]: the service as a process of its own
 //! - [`smtp_check()`]: says what is wrong with the mail settings
 //!
-//! This crate never decides who may sign in, and it never logs a code or an address.
+//! This crate never decides who may sign in, and it never logs a code, a link or an address.
 
 pub mod app;
 pub mod process;
@@ -18,6 +18,7 @@ pub mod settings;
 
 mod delivery;
 mod mails;
+mod order;
 mod smtp_check;
 mod store;
 mod wording;

@@ -1,6 +1,6 @@
 //! When a mail is sent, sent again, given up.
 //!
-//! What must stay true: nothing goes out after its code has expired, and nothing goes out again once a mail server
+//! What must stay true: nothing goes out after its code or invitation has expired, and nothing goes out again once a mail server
 //! has taken it. A process that dies between the two marks does not know whether the server took it, and sends
 //! again under the same Message-ID: the only double there can be.
 
@@ -9,13 +9,12 @@ use std::time::Duration;
 
 use event_bus::{BusError, Delivery as Event};
 use protocol::UnixMs;
-use protocol::event::SendOtp;
 use service_kit::store::StoreError;
 use service_kit::{SharedClock, SharedRandom};
 
 use crate::delivery::{Delivery, DeliveryError, Mail, Reachability};
+use crate::order::{Kind, Order};
 use crate::store::{Ledger, Marked};
-use crate::wording;
 
 /// The first pause after a failure; each one is twice as long, up to [`LONGEST_PAUSE_MS`].
 const FIRST_PAUSE_MS: i64 = 1_000;
@@ -53,9 +52,9 @@ impl Mails {
     }
 
     /// Does one event and settles it. While our own storage fails it comes again.
-    pub(crate) async fn handle(&self, event: Event) {
+    pub(crate) async fn handle(&self, kind: Kind, event: Event) {
         let event_id = event.event_id.clone();
-        let settled = match self.outcome(&event).await {
+        let settled = match self.outcome(kind, &event).await {
             Ok(outcome) => settle(event, outcome).await,
             Err(fault) => Err(fault.into()),
         };
@@ -65,66 +64,68 @@ impl Mails {
         }
     }
 
-    async fn outcome(&self, event: &Event) -> Result<Outcome, StoreError> {
-        let Ok(order) = serde_json::from_slice::<SendOtp>(&event.payload) else {
+    async fn outcome(&self, kind: Kind, event: &Event) -> Result<Outcome, StoreError> {
+        let Some(order) = kind.read(&event.payload) else {
             return Ok(Outcome::Dead {
                 reason: "the event cannot be read".to_owned(),
             });
         };
         let now = self.ports.clock.now();
-        if order.expires_at <= now {
+        if order.expires_at() <= now {
             return Ok(Outcome::Dead {
                 reason: "expired before it could be sent".to_owned(),
             });
         }
-        match self.ports.ledger.mark_sending(&order.id, now).await? {
+        match self.ports.ledger.mark_sending(order.id(), now).await? {
             Marked::AlreadySent => return Ok(Outcome::Sent),
-            Marked::SendingAgain => tracing::info!(event = order.id, "sending a mail again under the same Message-ID"),
+            Marked::SendingAgain => {
+                tracing::info!(event = order.id(), "sending a mail again under the same Message-ID");
+            }
             Marked::Sending => {}
         }
-        let mail = wording::code_mail(&order, now);
-        match self.deliver(&mail, order.expires_at - now).await {
+        let mail = order.mail(now);
+        match self.deliver(&mail, order.expires_at() - now).await {
             Ok(()) => {
                 self.ports.reachability.works();
-                self.remember_sent(&order.id).await?;
-                tracing::info!(event = order.id, attempt = event.attempt, "sent a mail");
+                self.remember_sent(order.id()).await?;
+                tracing::info!(event = order.id(), attempt = event.attempt, "sent a mail");
                 Ok(Outcome::Sent)
             }
             Err(DeliveryError::Refused(reason)) => {
                 let reason = without_secrets(&reason, &order);
-                tracing::warn!(event = order.id, reason, "a mail was refused for good");
+                tracing::warn!(event = order.id(), reason, "a mail was refused for good");
                 Ok(Outcome::Dead { reason })
             }
             Err(DeliveryError::Failed(reason)) => Ok(self.later(event.attempt, &order, &reason)),
         }
     }
 
-    /// Hands the mail over, for no longer than its code lives.
+    /// Hands the mail over, for no longer than what it says is good.
     async fn deliver(&self, mail: &Mail, lifetime_ms: i64) -> Result<(), DeliveryError> {
         let lifetime = Duration::from_millis(lifetime_ms.unsigned_abs());
         match tokio::time::timeout(lifetime, self.ports.delivery.deliver(mail)).await {
             Ok(delivered) => delivered,
-            Err(_elapsed) => Err(DeliveryError::Failed("no answer before the code expired".to_owned())),
+            Err(_elapsed) => Err(DeliveryError::Failed("no answer before it expired".to_owned())),
         }
     }
 
-    fn later(&self, attempt: u32, order: &SendOtp, reason: &str) -> Outcome {
+    fn later(&self, attempt: u32, order: &Order, reason: &str) -> Outcome {
         let reason = without_secrets(reason, order);
         self.ports.reachability.fails(&reason);
         let at = self.ports.clock.now() + self.pause_ms(attempt);
-        if at >= order.expires_at {
+        if at >= order.expires_at() {
             tracing::warn!(
-                event = order.id,
+                event = order.id(),
                 attempt,
                 reason,
-                "a mail is given up: its code expires before the next try"
+                "a mail is given up: it expires before the next try"
             );
             return Outcome::Dead {
                 reason: format!("expired after {attempt} tries; the last one: {reason}"),
             };
         }
         tracing::warn!(
-            event = order.id,
+            event = order.id(),
             attempt,
             reason,
             "a mail could not be sent; trying again"
@@ -168,11 +169,11 @@ async fn settle(event: Event, outcome: Outcome) -> Result<(), BusError> {
 }
 
 /// Mail servers repeat the address in their answers, and reasons are logged and kept.
-fn without_secrets(reason: &str, order: &SendOtp) -> String {
+fn without_secrets(reason: &str, order: &Order) -> String {
     let lower = |text: &str| text.to_ascii_lowercase();
-    let mut cleaned = reason.replace(&order.code, "<code>");
-    while let Some(start) = lower(&cleaned).find(&lower(order.email.as_str())) {
-        cleaned.replace_range(start..start + order.email.as_str().len(), "<address>");
+    let mut cleaned = reason.replace(order.code(), "<code>");
+    while let Some(start) = lower(&cleaned).find(&lower(order.email().as_str())) {
+        cleaned.replace_range(start..start + order.email().as_str().len(), "<address>");
     }
     cleaned.chars().take(LONGEST_REASON).collect()
 }
@@ -180,19 +181,32 @@ fn without_secrets(reason: &str, order: &SendOtp) -> String {
 #[cfg(test)]
 mod tests {
     use protocol::Email;
+    use protocol::event::{SendInvitation, SendOtp};
 
     use super::*;
 
     #[test]
     fn a_reason_names_neither_the_address_nor_the_code() {
-        let order = SendOtp {
+        let code = Order::Code(SendOtp {
             id: "otp_1".to_owned(),
             email: Email::parse("Ada@example.org").unwrap(),
             code: "123456".to_owned(),
             workspace: "Analytical Engines".to_owned(),
             expires_at: 0,
-        };
-        let reason = without_secrets("550 <ada@EXAMPLE.org>: no such user ada@example.org (123456)", &order);
+        });
+        let reason = without_secrets("550 <ada@EXAMPLE.org>: no such user ada@example.org (123456)", &code);
         assert_eq!(reason, "550 <<address>>: no such user <address> (<code>)");
+
+        let invitation = Order::Invitation(SendInvitation {
+            id: "invitation_1".to_owned(),
+            email: Email::parse("Ada@example.org").unwrap(),
+            invited_by: "Charles".to_owned(),
+            workspace: "Analytical Engines".to_owned(),
+            link: "loquat://join?server=x&code=abcdefgh".to_owned(),
+            code: "abcdefgh".to_owned(),
+            expires_at: 0,
+        });
+        let reason = without_secrets("554 spam: loquat://join?server=x&code=abcdefgh", &invitation);
+        assert_eq!(reason, "554 spam: loquat://join?server=x&code=<code>");
     }
 }

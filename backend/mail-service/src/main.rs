@@ -1,4 +1,4 @@
-//! `mail-service`: the sign-in mails of Loquat.
+//! `mail-service`: the mails of Loquat.
 
 use std::process::ExitCode;
 

@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 
 use crate::{Parts, Settings, start};
 
-/// Sends the sign-in mails of Loquat. It answers `/livez`, `/readyz` and `/healthz`.
+/// Sends the mails of Loquat: sign-in codes and invitations. It answers `/livez`, `/readyz` and `/healthz`.
 #[derive(Debug, Parser)]
 #[command(name = "mail-service", version)]
 pub struct Process {

@@ -2,11 +2,12 @@
 
 use askama::Template;
 use protocol::UnixMs;
-use protocol::event::SendOtp;
+use protocol::event::{SendInvitation, SendOtp};
 
 use crate::delivery::Mail;
 
 const MS_PER_MINUTE: i64 = 60_000;
+const MS_PER_DAY: i64 = 24 * 60 * MS_PER_MINUTE;
 
 #[derive(Template)]
 #[template(path = "code.html")]
@@ -52,6 +53,59 @@ pub(crate) fn code_mail(order: &SendOtp, now: UnixMs) -> Mail {
     }
 }
 
+#[derive(Template)]
+#[template(path = "invitation.html")]
+struct InvitationHtml<'a> {
+    invited_by: &'a str,
+    workspace: &'a str,
+    link: &'a str,
+    code: &'a str,
+    works_for: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "invitation.txt", escape = "none")]
+struct InvitationText<'a> {
+    invited_by: &'a str,
+    workspace: &'a str,
+    link: &'a str,
+    code: &'a str,
+    works_for: &'a str,
+}
+
+/// The mail that asks somebody to join.
+pub(crate) fn invitation_mail(order: &SendInvitation, now: UnixMs) -> Mail {
+    let works_for = days(order.expires_at - now);
+    let (invited_by, workspace) = (order.invited_by.as_str(), order.workspace.as_str());
+    let (link, code, works_for) = (order.link.as_str(), order.code.as_str(), works_for.as_str());
+    Mail {
+        id: order.id.clone(),
+        to: order.email.clone(),
+        subject: format!("{invited_by} invites you to {workspace}"),
+        text: rendered(
+            InvitationText {
+                invited_by,
+                workspace,
+                link,
+                code,
+                works_for,
+            }
+            .render(),
+        ),
+        html: rendered(
+            InvitationHtml {
+                invited_by,
+                workspace,
+                link,
+                code,
+                works_for,
+            }
+            .render(),
+        ),
+        sent_at: now,
+    }
+}
+
 /// Our templates only join texts, which cannot fail.
 fn rendered(text: askama::Result<String>) -> String {
     text.unwrap_or_else(|fault| unreachable!("a template of joined texts failed: {fault}"))
@@ -63,6 +117,15 @@ fn minutes(ms: i64) -> String {
         ..1 => "less than a minute".to_owned(),
         1 => "1 minute".to_owned(),
         several => format!("{several} minutes"),
+    }
+}
+
+/// How long, in whole days; up to a quarter more is promised, so that seven days are seven when the mail goes out.
+fn days(ms: i64) -> String {
+    match (ms + MS_PER_DAY / 4) / MS_PER_DAY {
+        ..1 => "less than a day".to_owned(),
+        1 => "1 day".to_owned(),
+        several => format!("{several} days"),
     }
 }
 
@@ -122,5 +185,40 @@ mod tests {
             !html.contains("http://") && !html.contains("https://") && !html.contains("<img"),
             "{html}"
         );
+    }
+
+    fn invitation(invited_by: &str, lifetime_ms: i64) -> Mail {
+        let order = SendInvitation {
+            id: "invitation_1".to_owned(),
+            email: Email::parse("ada@example.org").unwrap(),
+            invited_by: invited_by.to_owned(),
+            workspace: "Analytical Engines".to_owned(),
+            link: "loquat://join?server=https%3A%2F%2Fchat.example.org&code=abcdefgh".to_owned(),
+            code: "abcdefgh".to_owned(),
+            expires_at: 1_000 + lifetime_ms,
+        };
+        invitation_mail(&order, 1_000)
+    }
+
+    #[test]
+    fn an_invitation_says_who_invites_and_has_link_and_code_on_lines_of_their_own() {
+        let mail = invitation("Charles", 7 * MS_PER_DAY - 5_000);
+        assert_eq!(mail.subject, "Charles invites you to Analytical Engines");
+        for line in [
+            "loquat://join?server=https%3A%2F%2Fchat.example.org&code=abcdefgh",
+            "abcdefgh",
+        ] {
+            assert!(mail.text.lines().any(|text| text == line), "{}", mail.text);
+        }
+        assert!(mail.text.contains("7 days") && mail.html.contains("7 days"));
+        let link = "href=\"loquat://join?server=https%3A%2F%2Fchat.example.org&#38;code=abcdefgh\"";
+        assert!(mail.html.contains(link), "{}", mail.html);
+    }
+
+    #[test]
+    fn whoever_invites_cannot_write_markup() {
+        let mail = invitation("<img src=x>", MS_PER_DAY);
+        assert!(!mail.html.contains("<img"), "{}", mail.html);
+        assert!(mail.html.contains("1 day") && !mail.html.contains("http://"));
     }
 }

@@ -1,5 +1,6 @@
 //! The process: engines, then services, then the address; and the way back when it stops.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -42,7 +43,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
     })?;
     let listening_on = listener.local_addr()?;
 
-    let routes = house.start_services(&settings, data_dir.path()).await?;
+    let routes = house.start_services(&settings, data_dir.path(), listening_on).await?;
     let router = http::finish(
         routes,
         house.health.clone(),
@@ -77,8 +78,14 @@ impl House {
         })
     }
 
-    async fn start_services(&self, settings: &Settings, data_dir: &Path) -> anyhow::Result<axum::Router> {
-        let users = user_service::build(&settings.users, self.users(settings, data_dir)).await?;
+    async fn start_services(
+        &self,
+        settings: &Settings,
+        data_dir: &Path,
+        listening_on: SocketAddr,
+    ) -> anyhow::Result<axum::Router> {
+        let parts = self.users(settings, data_dir, listening_on)?;
+        let users = user_service::build(&settings.users, parts).await?;
         mail_service::start(&settings.mail, self.mail(settings, data_dir)).await?;
         let chat = chat_service::build(&settings.chat, self.chat(data_dir)).await?;
         if let Some(count) = settings.people {
@@ -90,8 +97,13 @@ impl House {
         Ok(users.router.merge(chat.router).merge(description))
     }
 
-    fn users(&self, settings: &Settings, data_dir: &Path) -> user_service::Parts {
-        user_service::Parts {
+    fn users(
+        &self,
+        settings: &Settings,
+        data_dir: &Path,
+        listening_on: SocketAddr,
+    ) -> anyhow::Result<user_service::Parts> {
+        Ok(user_service::Parts {
             clock: Arc::clone(&self.clock),
             random: Arc::clone(&self.random),
             lifecycle: self.lifecycle.clone(),
@@ -101,8 +113,9 @@ impl House {
             keys: self.keys.clone(),
             denied: self.denied.clone(),
             issuer: self.issuer.clone(),
+            public_url: settings.process.public_address(listening_on)?,
             deployment: settings.deployment(),
-        }
+        })
     }
 
     fn mail(&self, settings: &Settings, data_dir: &Path) -> mail_service::Parts {

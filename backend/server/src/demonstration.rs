@@ -127,6 +127,7 @@ impl Cast {
         let act = Act::Send {
             client_id,
             body: body.to_owned(),
+            reply_to: None,
             after: None,
         };
         done(

@@ -7,20 +7,29 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use axum::extract::FromRef;
 use event_bus::Bus;
+use protocol::rest::identity::ChannelCreation;
 use service_kit::auth::{Authority, DeniedSessions, KeySet};
 use service_kit::health::Health;
+use service_kit::store::StoreError;
 use service_kit::store::sqlite::file_in;
 use service_kit::{Lifecycle, SharedClock, SharedRandom};
+use url::Url;
 
-use crate::codes::{Admission, CodePorts, Codes};
+use crate::admission::Admission;
+use crate::announcing::Announcer;
+use crate::audit::AuditLog;
+use crate::codes::{CodePorts, Codes};
 use crate::demonstration::Demonstration;
 use crate::http::{self, TrustedProxies};
-use crate::people::{Announcer, FirstAdmin, People};
+use crate::invitations::{InvitationPorts, Invitations};
+use crate::people::{FirstAdmin, People, PeopleAnnouncement};
+use crate::pictures::Pictures;
 use crate::secrets::{self, Pepper};
 use crate::sessions::{RefreshKey, SessionPorts, Sessions};
 use crate::settings::{Deployment, Settings};
-use crate::store::{AddressDays, PeopleStore, SessionStore, SqliteStore};
+use crate::store::{SqliteStore, WorkspaceStore as _};
 use crate::tokens::{AccessTokens, SigningKeys};
+use crate::workspace::{Setup, WithoutDomains, Workspace, WorkspaceAnnouncement};
 
 /// How often what is worthless is removed.
 const SWEEP_INTERVAL: Duration = Duration::from_mins(10);
@@ -40,12 +49,15 @@ pub struct Parts {
     pub denied: DeniedSessions,
     /// The `iss` of access tokens.
     pub issuer: String,
+    /// Where the app finds this server; invitations carry it.
+    pub public_url: Url,
     pub deployment: Deployment,
 }
 
 /// The running service.
 pub struct Service {
-    /// Answers `/v1/auth`, `/v1/users` and `/.well-known`.
+    /// Answers `/v1/auth`, `/v1/users`, `/v1/sessions`, `/v1/invitations`, `/v1/settings`, `/v1/audit` and
+    /// `/.well-known`.
     pub router: axum::Router,
     /// The description of these paths, made from the handlers.
     pub api: utoipa::openapi::OpenApi,
@@ -59,8 +71,11 @@ pub(crate) struct App {
     pub(crate) codes: Arc<Codes>,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) people: Arc<People>,
+    pub(crate) pictures: Arc<Pictures>,
+    pub(crate) invitations: Arc<Invitations>,
+    pub(crate) workspace: Arc<Workspace>,
+    pub(crate) audit: Arc<AuditLog>,
     pub(crate) keys: KeySet,
-    pub(crate) workspace: Arc<str>,
     authority: Authority,
     proxies: TrustedProxies,
 }
@@ -89,6 +104,9 @@ pub async fn build(settings: &Settings, parts: Parts) -> anyhow::Result<Service>
     let (signing_keys, pepper) = secrets(settings, &parts)?;
     parts.keys.replace(signing_keys.public_keys().to_vec());
 
+    set_up(settings, &store)
+        .await
+        .context("cannot store the first settings")?;
     let app = assemble(settings, &parts, &store, signing_keys, &pepper)?;
     app.sessions
         .deny_recently_ended()
@@ -108,6 +126,18 @@ pub async fn build(settings: &Settings, parts: Parts) -> anyhow::Result<Service>
     })
 }
 
+/// Stores the settings of the workspace at the first start.
+pub(crate) async fn set_up(settings: &Settings, store: &SqliteStore) -> Result<(), StoreError> {
+    let first = Setup {
+        name: settings.workspace_name.trim().to_owned(),
+        sign_in_domains: settings.domains(),
+        channel_creation: ChannelCreation::Everyone,
+        version: 1,
+    };
+    store.set_up(&first).await
+}
+
+/// Puts the rules together, on this store.
 pub(crate) fn assemble(
     settings: &Settings,
     parts: &Parts,
@@ -115,80 +145,100 @@ pub(crate) fn assemble(
     signing_keys: SigningKeys,
     pepper: &Pepper,
 ) -> anyhow::Result<App> {
-    let people_store: Arc<dyn PeopleStore> = Arc::<SqliteStore>::clone(store);
-    let session_store: Arc<dyn SessionStore> = Arc::<SqliteStore>::clone(store);
-    let days: Arc<dyn AddressDays> = Arc::<SqliteStore>::clone(store);
-    let (clock, random) = (Arc::clone(&parts.clock), Arc::clone(&parts.random));
-
-    let announcer = Announcer::default();
-    announcer.start(Arc::clone(&people_store), parts.bus.clone(), &parts.lifecycle);
-    let first_admin = settings
-        .first_admin()
-        .map_or(FirstAdmin::WhoeverComesFirst, FirstAdmin::Named);
-    let people = People::new(
-        Arc::clone(&people_store),
-        announcer,
-        Arc::clone(&clock),
-        Arc::clone(&random),
-        first_admin,
+    let people = Arc::new(people(settings, parts, store));
+    let workspace = Arc::new(workspace(parts, store));
+    let invitations = Invitations::new(
+        InvitationPorts {
+            store: Arc::clone(store) as _,
+            people: Arc::clone(&people),
+            workspace: Arc::clone(&workspace),
+            bus: parts.bus.clone(),
+            clock: Arc::clone(&parts.clock),
+            random: Arc::clone(&parts.random),
+        },
+        parts.public_url.clone(),
+        settings.limits.invitation_lifetime_days,
     );
-    let people = Arc::new(people);
-
+    let invitations = Arc::new(invitations);
+    let admission = Arc::new(Admission {
+        workspace: Arc::clone(&workspace),
+        people: Arc::clone(store) as _,
+        invitations: Arc::clone(store) as _,
+        clock: Arc::clone(&parts.clock),
+        first_admin: settings.first_admin(),
+    });
     let code_ports = CodePorts {
-        people: people_store,
-        days,
+        people: Arc::clone(store) as _,
+        admission: Arc::clone(&admission),
+        workspace: Arc::clone(&workspace),
+        days: Arc::clone(store) as _,
         bus: parts.bus.clone(),
-        clock: Arc::clone(&clock),
-        random: Arc::clone(&random),
+        clock: Arc::clone(&parts.clock),
+        random: Arc::clone(&parts.random),
     };
-    let codes = Arc::new(Codes::new(
-        code_ports,
-        admission(settings, parts.deployment),
-        pepper,
-        settings,
-    ));
-
+    let codes = Arc::new(Codes::new(code_ports, pepper, &settings.limits));
     let session_ports = SessionPorts {
-        store: session_store,
+        store: Arc::clone(store) as _,
         codes: Arc::clone(&codes),
         people: Arc::clone(&people),
+        admission,
+        invitations: Arc::clone(&invitations),
         denied: parts.denied.clone(),
-        clock: Arc::clone(&clock),
-        random,
+        clock: Arc::clone(&parts.clock),
+        random: Arc::clone(&parts.random),
     };
-    let tokens = AccessTokens::new(
-        signing_keys,
-        parts.issuer.clone(),
-        settings.limits.access_token_lifetime_s,
-    );
-    let sessions = Sessions::new(
-        session_ports,
-        tokens,
-        RefreshKey::new(pepper),
-        settings.limits.session_idle_days,
-    );
+    let token_lifetime_s = settings.limits.access_token_lifetime_s;
+    let tokens = AccessTokens::new(signing_keys, parts.issuer.clone(), token_lifetime_s);
+    let sessions = Sessions::new(session_ports, tokens, RefreshKey::new(pepper), &settings.limits);
 
+    let clock = Arc::clone(&parts.clock);
     Ok(App {
         codes,
         sessions: Arc::new(sessions),
+        pictures: Arc::new(Pictures::new(
+            Arc::clone(store) as _,
+            Arc::clone(&people),
+            Arc::clone(&clock),
+        )),
         people,
+        invitations,
+        workspace,
+        audit: Arc::new(AuditLog::new(Arc::clone(store) as _, Arc::clone(&clock))),
         keys: parts.keys.clone(),
-        workspace: settings.workspace_name.as_str().into(),
         authority: Authority::new(parts.keys.clone(), parts.denied.clone(), clock, &parts.issuer),
         proxies: TrustedProxies::parse(&settings.trusted_proxies)?,
     })
 }
 
-/// In development everybody may sign in unless domains are named.
-fn admission(settings: &Settings, deployment: Deployment) -> Admission {
-    let domains = settings.domains();
-    if deployment == Deployment::Development && domains.is_empty() {
-        return Admission::AnyDomain;
-    }
-    Admission::Named {
-        domains,
-        first_admin: settings.first_admin(),
-    }
+fn people(settings: &Settings, parts: &Parts, store: &Arc<SqliteStore>) -> People {
+    let announcer = Announcer::default();
+    let announcement = PeopleAnnouncement {
+        store: Arc::clone(store) as _,
+        bus: parts.bus.clone(),
+    };
+    announcer.start("announce people", announcement, &parts.lifecycle);
+    let first_admin = settings
+        .first_admin()
+        .map_or(FirstAdmin::WhoeverComesFirst, FirstAdmin::Named);
+    let (clock, random) = (Arc::clone(&parts.clock), Arc::clone(&parts.random));
+    People::new(Arc::clone(store) as _, announcer, clock, random, first_admin)
+}
+
+fn workspace(parts: &Parts, store: &Arc<SqliteStore>) -> Workspace {
+    let announcer = Announcer::default();
+    let announcement = WorkspaceAnnouncement::new(Arc::clone(store) as _, parts.bus.clone(), parts.random.bits());
+    announcer.start("announce the workspace", announcement, &parts.lifecycle);
+    let without_domains = if parts.deployment == Deployment::Development {
+        WithoutDomains::Anybody
+    } else {
+        WithoutDomains::TheInvited
+    };
+    Workspace::new(
+        Arc::clone(store) as _,
+        announcer,
+        Arc::clone(&parts.clock),
+        without_domains,
+    )
 }
 
 /// The secrets that are set, and those that this process may make for itself.
@@ -206,15 +256,19 @@ fn secrets(settings: &Settings, parts: &Parts) -> anyhow::Result<(SigningKeys, P
 }
 
 fn sweep_regularly(app: &App, lifecycle: &Lifecycle) {
-    let (codes, sessions) = (Arc::clone(&app.codes), Arc::clone(&app.sessions));
+    let (codes, sessions, invitations) = (
+        Arc::clone(&app.codes),
+        Arc::clone(&app.sessions),
+        Arc::clone(&app.invitations),
+    );
     let stopping = lifecycle.stopping();
-    lifecycle.spawn("sweep codes and sessions", async move {
+    lifecycle.spawn("sweep what has expired", async move {
         let sweep_for_ever = async {
             let mut interval = tokio::time::interval(SWEEP_INTERVAL);
             loop {
                 interval.tick().await;
                 // What is not removed now is removed next time.
-                for swept in [codes.sweep().await, sessions.sweep().await] {
+                for swept in [codes.sweep().await, sessions.sweep().await, invitations.sweep().await] {
                     if let Err(fault) = swept {
                         tracing::warn!(%fault, "cannot remove what has expired");
                     }

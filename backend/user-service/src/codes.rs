@@ -18,9 +18,11 @@ use protocol::event::{SEND_OTP, SendOtp};
 use service_kit::store::StoreError;
 use service_kit::{SharedClock, SharedRandom};
 
+use crate::admission::Admission;
 use crate::secrets::Pepper;
-use crate::settings::Settings;
+use crate::settings::Limits;
 use crate::store::{AddressDays, PeopleStore};
+use crate::workspace::Workspace;
 use limits::RequestLimits;
 use open_codes::{OpenCode, OpenCodes};
 
@@ -54,33 +56,11 @@ pub(crate) enum CodeError {
     Queue(#[from] BusError),
 }
 
-/// Who may ask for a code at all.
-#[derive(Debug, Clone)]
-pub(crate) enum Admission {
-    /// Everybody with an address.
-    AnyDomain,
-    /// Addresses of these domains (in lower case), and one that was named.
-    Named {
-        domains: Vec<String>,
-        first_admin: Option<Email>,
-    },
-}
-
-impl Admission {
-    fn admits(&self, email: &Email) -> bool {
-        match self {
-            Self::AnyDomain => true,
-            Self::Named { domains, first_admin } => {
-                domains.iter().any(|domain| domain == email.domain())
-                    || first_admin.as_ref().is_some_and(|named| named.key() == email.key())
-            }
-        }
-    }
-}
-
 /// What codes are made of and counted with.
 pub(crate) struct CodePorts {
     pub(crate) people: Arc<dyn PeopleStore>,
+    pub(crate) admission: Arc<Admission>,
+    pub(crate) workspace: Arc<Workspace>,
     pub(crate) days: Arc<dyn AddressDays>,
     pub(crate) bus: Bus,
     pub(crate) clock: SharedClock,
@@ -92,13 +72,11 @@ pub(crate) struct Codes {
     ports: CodePorts,
     open: OpenCodes,
     limits: RequestLimits,
-    admission: Admission,
     settings: CodeSettings,
 }
 
 /// The part of the settings that the rules read.
 struct CodeSettings {
-    workspace: String,
     lifetime_s: u32,
     resend_after_s: u32,
     tries: u32,
@@ -107,15 +85,12 @@ struct CodeSettings {
 }
 
 impl Codes {
-    pub(crate) fn new(ports: CodePorts, admission: Admission, pepper: &Pepper, settings: &Settings) -> Self {
-        let limits = &settings.limits;
+    pub(crate) fn new(ports: CodePorts, pepper: &Pepper, limits: &Limits) -> Self {
         Self {
             ports,
             open: OpenCodes::new(pepper),
             limits: RequestLimits::new(limits),
-            admission,
             settings: CodeSettings {
-                workspace: settings.workspace_name.clone(),
                 lifetime_s: limits.code_lifetime_s,
                 resend_after_s: limits.code_resend_after_s,
                 tries: limits.code_tries,
@@ -129,7 +104,7 @@ impl Codes {
     pub(crate) async fn request(&self, email: &Email, from: IpAddr) -> Result<Requested, CodeError> {
         let now = self.ports.clock.now();
         self.limits.take_by_ip(from, now)?;
-        if !self.admission.admits(email) {
+        if !self.ports.admission.may_ask(email).await? {
             return Err(CodeError::DomainNotAllowed);
         }
         self.limits.take_by_address(email, from, now)?;
@@ -201,6 +176,7 @@ impl Codes {
     /// Queues the mail. A person who was deactivated gets none, and whoever asked is not told.
     async fn mail(&self, email: &Email, code: String, expires_at: i64) -> Result<(), CodeError> {
         let person = self.ports.people.person_by_email(email).await?;
+        let workspace = self.ports.workspace.setup().await?.name;
         // Not the handle: this id goes into the mail's headers and into logs.
         let id = format!("otp_{:032x}", self.ports.random.bits());
         if person.as_ref().is_some_and(|person| !person.active) {
@@ -212,7 +188,7 @@ impl Codes {
             // To the address as it is on record: `ADA@` may be somebody else's mailbox on a server that minds case.
             email: person.map_or_else(|| email.clone(), |person| person.email),
             code,
-            workspace: self.settings.workspace.clone(),
+            workspace,
             expires_at,
         };
         self.ports

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use protocol::rest::identity::ProfileChange;
 use protocol::{Email, UserId};
 
-use crate::people::{DirectoryPage, DirectoryPlace, FirstRole, People};
+use crate::people::{DirectoryPage, DirectoryPlace, FirstRole, People, Who};
 
 /// People that are read at a time.
 const PAGE: u32 = 100;
@@ -23,7 +23,7 @@ impl Demonstration {
 
     /// The demonstration person of this address, added as a member if they are not there yet.
     pub async fn ensure(&self, email: &Email, name: &str, title: &str) -> anyhow::Result<UserId> {
-        let person = self.people.find_or_add_as(email, FirstRole::Member).await?;
+        let person = self.people.find_or_add(email, FirstRole::Member).await?;
         let profile = ProfileChange {
             name: Some(name.to_owned()),
             title: Some(title.to_owned()),
@@ -39,6 +39,7 @@ impl Demonstration {
         let mut after: Option<DirectoryPlace> = None;
         loop {
             let page = DirectoryPage {
+                who: Who::Active,
                 query_key: String::new(),
                 after,
                 most: PAGE,

@@ -4,10 +4,14 @@
 //!
 //! - [`settings`]: what an operator chooses, and every limit; [`app`]: how the parts are put together
 //! - `secrets`: the pepper and the signing keys, and the files they lie in
-//! - `codes`: a code is asked for, mailed and tried (P8)
-//! - `sessions`: a right code becomes a session; refresh tokens; the end of a session (P7)
+//! - `workspace`: the settings that administrators change; `admission`: who may sign in
+//! - `codes`: a code is asked for, mailed and tried (P8); `client_network`: a client as limits see it
+//! - `invitations`: somebody is asked to join by a link that works once
+//! - `sessions`: a right code becomes a session; refresh tokens; devices; the end of a session (P7)
 //! - `tokens`: the access tokens a session is shown as
-//! - `people`: names and the directory, and telling the others about changes
+//! - `people`: names, roles and the directory; `pictures`: what they look like; `administration`: what is done to them
+//! - `announcing`: telling the others about changes, so that none is lost
+//! - `audit`: who did what, kept for ever
 //! - `store`: what the rules need from a database, and SQLite
 //! - `http`: the URLs
 //! - [`process`]: the service as a process of its own
@@ -20,15 +24,23 @@ pub mod demonstration;
 pub mod process;
 pub mod settings;
 
+mod administration;
+mod admission;
+mod announcing;
+mod audit;
+mod client_network;
 mod codes;
 mod http;
+mod invitations;
 mod people;
+mod pictures;
 mod secrets;
 mod sessions;
 mod store;
 #[cfg(test)]
 mod testing;
 mod tokens;
+mod workspace;
 
 pub use app::{Parts, Service, build};
 pub use settings::{Deployment, Settings};

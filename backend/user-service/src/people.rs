@@ -1,27 +1,24 @@
 //! People: who they are, the directory, changes.
 
-mod announcer;
+mod announcement;
 mod first_name;
+mod standing;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
 use protocol::rest::identity::ProfileChange;
-use protocol::{Email, ErrorCode, UnixMs, UserId, text};
+use protocol::{Email, ErrorCode, Role, UnixMs, UserId, text};
 use service_kit::store::StoreError;
 use service_kit::{SharedClock, SharedRandom};
 
-use crate::store::PeopleStore;
+use crate::announcing::Announcer;
+use crate::audit::Note;
+use crate::store::{PeopleStore, Replaced};
 
-pub(crate) use announcer::Announcer;
-
-/// What a person may do in the workspace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Role {
-    Member,
-    Administrator,
-}
+pub(crate) use announcement::PeopleAnnouncement;
+pub(crate) use standing::role_text;
 
 /// The role a new person gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +39,8 @@ pub(crate) struct Person {
     pub(crate) time_zone: String,
     pub(crate) role: Role,
     pub(crate) active: bool,
+    /// The name of their picture, if they have one.
+    pub(crate) picture: Option<String>,
     /// Grows by one with every change; 1 for a new person.
     pub(crate) version: u64,
     pub(crate) created_at: UnixMs,
@@ -51,6 +50,11 @@ impl Person {
     /// The name as the directory is ordered by.
     pub(crate) fn name_key(&self) -> String {
         self.name.to_lowercase()
+    }
+
+    /// Whether they may do what is for administrators.
+    pub(crate) fn is_administrator(&self) -> bool {
+        self.active && self.role == Role::Administrator
     }
 }
 
@@ -71,9 +75,17 @@ pub(crate) struct DirectoryPlace {
     pub(crate) id: String,
 }
 
+/// Whether those who were deactivated belong to what is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Who {
+    Active,
+    Everybody,
+}
+
 /// Which people of the directory are asked for.
 #[derive(Debug, Clone)]
 pub(crate) struct DirectoryPage {
+    pub(crate) who: Who,
     /// Lower-case text that name or address must contain; empty for everybody.
     pub(crate) query_key: String,
     /// People behind this place.
@@ -88,6 +100,8 @@ pub(crate) enum PersonError {
     Unknown,
     #[error("the {field} cannot be used")]
     Unfit { field: &'static str, code: ErrorCode },
+    #[error("a workspace needs an active administrator")]
+    LastAdministrator,
     #[error("the person was changed by others again and again")]
     Contended,
     #[error(transparent)]
@@ -95,7 +109,7 @@ pub(crate) enum PersonError {
 }
 
 /// Changes that others may make between our reading and writing before we give up.
-const CHANGE_TRIES: u32 = 5;
+pub(crate) const CHANGE_TRIES: u32 = 5;
 /// The longest name of a time zone in the IANA database is far shorter.
 const LONGEST_TIME_ZONE: usize = 64;
 
@@ -140,13 +154,13 @@ impl People {
         Ok(self.store.people_by_ids(ids).await?)
     }
 
-    /// The person of this address, who is added if they come for the first time.
-    pub(crate) async fn find_or_add(&self, email: &Email) -> Result<Person, PersonError> {
-        self.find_or_add_as(email, self.first_role(email)).await
+    /// The person of this address, if there is one.
+    pub(crate) async fn find_by_address(&self, email: &Email) -> Result<Option<Person>, PersonError> {
+        Ok(self.store.person_by_email(email).await?)
     }
 
-    /// The same with a given role for those who are new.
-    pub(crate) async fn find_or_add_as(&self, email: &Email, role: FirstRole) -> Result<Person, PersonError> {
+    /// The person of this address, who is added with this role if they come for the first time.
+    pub(crate) async fn find_or_add(&self, email: &Email, role: FirstRole) -> Result<Person, PersonError> {
         if let Some(person) = self.store.person_by_email(email).await? {
             return Ok(person);
         }
@@ -189,27 +203,51 @@ impl People {
 
     /// Changes what is given of a person's own profile.
     pub(crate) async fn change(&self, id: &UserId, change: &ProfileChange) -> Result<Person, PersonError> {
-        for _ in 0..CHANGE_TRIES {
-            let before = self.find(id).await?;
-            let mut after = changed(&before, change)?;
-            if after == before {
-                return Ok(before);
-            }
-            after.version += 1;
-            if self.store.replace_person(&after).await? {
-                self.announcer.wake();
-                return Ok(after);
-            }
-        }
-        Err(PersonError::Contended)
+        let (_, after) = self
+            .replace(id, |before| changed(before, change), |_, _| Vec::new())
+            .await?;
+        Ok(after)
     }
 
-    fn first_role(&self, email: &Email) -> FirstRole {
+    /// Somebody was changed elsewhere: the others are to be told.
+    pub(crate) fn tell(&self) {
+        self.announcer.wake();
+    }
+
+    /// The role of somebody who comes for the first time and was not invited.
+    pub(crate) fn first_role(&self, email: &Email) -> FirstRole {
         match &self.first_admin {
             FirstAdmin::Named(named) if named.key() == email.key() => FirstRole::Administrator,
             FirstAdmin::Named(_) => FirstRole::Member,
             FirstAdmin::WhoeverComesFirst => FirstRole::AdministratorIfThereIsNone,
         }
+    }
+
+    /// Changes a person until no other change came between, and answers how they were and are. What changes nothing
+    /// is no change; `notes` are the lines that the audit log gets with it.
+    async fn replace(
+        &self,
+        id: &UserId,
+        change: impl Fn(&Person) -> Result<Person, PersonError> + Send + Sync,
+        notes: impl Fn(&Person, &Person) -> Vec<Note> + Send + Sync,
+    ) -> Result<(Person, Person), PersonError> {
+        for _ in 0..CHANGE_TRIES {
+            let before = self.find(id).await?;
+            let mut after = change(&before)?;
+            if after == before {
+                return Ok((before, after));
+            }
+            after.version += 1;
+            match self.store.replace_person(&after, &notes(&before, &after)).await? {
+                Replaced::Done => {
+                    self.announcer.wake();
+                    return Ok((before, after));
+                }
+                Replaced::LastAdministrator => return Err(PersonError::LastAdministrator),
+                Replaced::Outdated => {}
+            }
+        }
+        Err(PersonError::Contended)
     }
 }
 

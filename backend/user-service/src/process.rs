@@ -76,6 +76,7 @@ impl Process {
             keys: KeySet::default(),
             denied: DeniedSessions::new(),
             issuer: self.process.issuer(),
+            public_url: self.process.public_address(address)?,
             deployment: self.deployment(),
         };
         let service = build(&self.users, parts).await?;

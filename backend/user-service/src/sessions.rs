@@ -1,6 +1,10 @@
-//! Sessions: a right code becomes one, refresh tokens keep it going, and it ends when told (P7).
+//! Sessions: a right code or an invitation becomes one, refresh tokens keep it going, and it ends when told (P7).
 
+mod devices;
+mod limits;
 mod refresh;
+mod renewal;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 
@@ -8,18 +12,23 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use protocol::rest::identity::Device;
+use protocol::rest::identity::{AuditAction, Device};
 use protocol::{SessionId, UnixMs, UserId};
 use service_kit::auth::DeniedSessions;
 use service_kit::store::StoreError;
 use service_kit::{SharedClock, SharedRandom};
 
+use crate::admission::Admission;
+use crate::audit::{Actor, Note, written_address};
 use crate::codes::{CodeError, Codes};
-use crate::people::{People, Person, PersonError};
+use crate::invitations::Invitations;
+use crate::people::{People, PersonError};
+use crate::settings::Limits;
 use crate::store::SessionStore;
 use crate::tokens::{AccessTokens, TokenFault};
 
-use refresh::{Presented, RefreshToken};
+use limits::TokenLimits;
+use refresh::RefreshToken;
 pub(crate) use refresh::{RefreshKey, RefreshState};
 
 const MS_PER_DAY: i64 = 24 * 60 * 60 * 1000;
@@ -29,25 +38,39 @@ const LONGEST_TOKEN_LIFETIME_MS: i64 = 60 * 60 * 1000;
 const LOOK_FOR_ENDED: Duration = Duration::from_millis(500);
 /// A denial outlives the last access token by this, for services whose clocks differ.
 const DENIAL_MARGIN_MS: i64 = 2 * 60 * 1000;
-/// How long an ended session is remembered: its code request must outlive the code.
-const REMEMBER_ENDED_MS: i64 = 30 * MS_PER_DAY;
-/// Refreshes with one token that may meet before we give up: each time one of them has won.
-const ROTATION_TRIES: u32 = 4;
-/// The longest name of a device or system that is kept, in characters.
-const LONGEST_DEVICE_NAME: usize = 80;
+/// How long an ended session is remembered: its code request must outlive the code, and an invitation.
+const REMEMBER_ENDED_MS: i64 = 40 * MS_PER_DAY;
 
 /// One signed-in device of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Session {
     pub(crate) id: SessionId,
     pub(crate) user: UserId,
-    /// The handle of the code that started it.
+    /// The handle of the code, or the id of the invitation, that started it.
     pub(crate) code_request: String,
     pub(crate) device: Device,
     pub(crate) refresh: RefreshState,
     pub(crate) created_at: UnixMs,
-    pub(crate) used_at: UnixMs,
+    /// When and where it last asked for tokens.
+    pub(crate) seen: Seen,
     pub(crate) ended: Option<Ended>,
+}
+
+/// When and where a device was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub(crate) at: UnixMs,
+    /// The network address.
+    pub(crate) address: String,
+}
+
+impl Seen {
+    fn now(at: UnixMs, from: IpAddr) -> Self {
+        Self {
+            at,
+            address: written_address(from),
+        }
+    }
 }
 
 /// When and why a session ended.
@@ -60,7 +83,10 @@ pub(crate) struct Ended {
 /// Why a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EndReason {
+    /// On the device itself.
     SignedOut,
+    /// By its person, from another device.
+    Revoked,
     /// A refresh token came that had been replaced and whose successor had been used: two hold it.
     TokenReused,
     /// Nobody refreshed it for long.
@@ -84,8 +110,16 @@ pub(crate) enum SessionError {
     Code(#[from] CodeError),
     #[error("the refresh token is not valid")]
     InvalidToken,
+    #[error("the invitation was used, withdrawn, has expired, or never was")]
+    InvitationInvalid,
+    #[error("there is no such session")]
+    Unknown,
     #[error("the session has ended")]
     Ended,
+    #[error("the session was ended from another device")]
+    Revoked,
+    #[error("too many requests for tokens, come back in {retry_after_s} s")]
+    Limited { retry_after_s: u32 },
     #[error("the person was deactivated")]
     Deactivated,
     #[error("the session was refreshed by others again and again")]
@@ -103,6 +137,8 @@ pub(crate) struct SessionPorts {
     pub(crate) store: Arc<dyn SessionStore>,
     pub(crate) codes: Arc<Codes>,
     pub(crate) people: Arc<People>,
+    pub(crate) admission: Arc<Admission>,
+    pub(crate) invitations: Arc<Invitations>,
     pub(crate) denied: DeniedSessions,
     pub(crate) clock: SharedClock,
     pub(crate) random: SharedRandom,
@@ -113,88 +149,34 @@ pub(crate) struct Sessions {
     ports: SessionPorts,
     tokens: AccessTokens,
     refresh_key: RefreshKey,
+    limits: TokenLimits,
     idle_ms: i64,
 }
 
 impl Sessions {
-    pub(crate) fn new(ports: SessionPorts, tokens: AccessTokens, refresh_key: RefreshKey, idle_days: u32) -> Self {
+    pub(crate) fn new(ports: SessionPorts, tokens: AccessTokens, refresh_key: RefreshKey, limits: &Limits) -> Self {
         Self {
             ports,
             tokens,
             refresh_key,
-            idle_ms: i64::from(idle_days) * MS_PER_DAY,
+            limits: TokenLimits::new(limits),
+            idle_ms: i64::from(limits.session_idle_days) * MS_PER_DAY,
         }
     }
 
-    /// Signs a device in with a code.
-    pub(crate) async fn sign_in(
-        &self,
-        request: &str,
-        code: &str,
-        device: Device,
-        from: IpAddr,
-    ) -> Result<Issued, SessionError> {
-        let email = self.ports.codes.check(request, code, from).await?;
-        let person = self.ports.people.find_or_add(&email).await?;
-        let (session, refresh_token) = self.new_session(&person, request, device);
-        match self.ports.store.add_session(&session).await {
-            // Two came with the same code at once, and the other one was faster.
-            Err(StoreError::Duplicate) => return Err(CodeError::Expired.into()),
-            stored => stored?,
-        }
-        self.ports.codes.spend(request);
-        // Deactivating marks the person first and ends their sessions then: whichever of the two comes first,
-        // either that sees this session or this sees the mark.
-        self.refuse_deactivated(&session).await?;
-        self.issue(&session, refresh_token)
+    /// Ends the session that this person is signed in with on this device. Ending twice is fine.
+    pub(crate) async fn sign_out(&self, by: &Actor, id: &SessionId) -> Result<(), SessionError> {
+        let note = Note::by(by, AuditAction::SignedOut, self.ports.clock.now()).to(id.as_str());
+        self.end(id, EndReason::SignedOut, &[note]).await
     }
 
-    /// Fresh tokens for a refresh token. A repeat gives the same refresh token until that has been used.
-    pub(crate) async fn refresh(&self, token: &str) -> Result<Issued, SessionError> {
-        let token = RefreshToken::parse(token).ok_or(SessionError::InvalidToken)?;
-        for _ in 0..ROTATION_TRIES {
-            let session = self
-                .ports
-                .store
-                .session(token.session())
-                .await?
-                .ok_or(SessionError::InvalidToken)?;
-            if session.ended.is_some() {
-                return Err(SessionError::Ended);
-            }
-            let now = self.ports.clock.now();
-            match token.against(&session.refresh, &self.refresh_key) {
-                Presented::Newest if now - session.used_at > self.idle_ms => {
-                    self.end(&session.id, EndReason::Idle).await?;
-                    return Err(SessionError::Ended);
-                }
-                Presented::Newest => {
-                    self.refuse_deactivated(&session).await?;
-                    let successor = token.successor(&self.refresh_key);
-                    if self.ports.store.rotate(&session.id, &successor.state(), now).await? {
-                        return self.issue(&session, successor);
-                    }
-                    // The same token came twice at once; the other one has rotated. Look again.
-                }
-                Presented::RepeatedBeforeSuccessorWasUsed(successor) => {
-                    self.refuse_deactivated(&session).await?;
-                    return self.issue(&session, successor);
-                }
-                Presented::Older => {
-                    tracing::warn!(session = %session.id, "a refresh token that had been replaced was used; the session is ended");
-                    self.end(&session.id, EndReason::TokenReused).await?;
-                    return Err(SessionError::Ended);
-                }
-                Presented::Foreign => return Err(SessionError::InvalidToken),
-            }
-        }
-        Err(SessionError::Contended)
-    }
-
-    /// Ends a session: its refresh token is worthless at once, its access token is refused. Ending twice is fine.
-    pub(crate) async fn end(&self, id: &SessionId, why: EndReason) -> Result<(), SessionError> {
-        let now = self.ports.clock.now();
-        if let Some(ended_at) = self.ports.store.end_session(id, why, now).await? {
+    /// Ends a session: its refresh token is worthless at once, its access token is refused. The first end stands.
+    async fn end(&self, id: &SessionId, why: EndReason, notes: &[Note]) -> Result<(), SessionError> {
+        let end = Ended {
+            at: self.ports.clock.now(),
+            why,
+        };
+        if let Some(ended_at) = self.ports.store.end_session(id, end, notes).await? {
             self.ports.denied.deny(id.clone(), last_token_ends(ended_at));
         }
         Ok(())
@@ -217,7 +199,7 @@ impl Sessions {
         let mut failing = false;
         loop {
             interval.tick().await;
-            let looked = self.deny_recently_ended().await;
+            let looked = self.look_for_ended().await;
             match &looked {
                 Err(fault) if !failing => tracing::error!(%fault, "cannot look for ended sessions; trying again"),
                 _ => {}
@@ -226,68 +208,33 @@ impl Sessions {
         }
     }
 
+    async fn look_for_ended(&self) -> Result<(), SessionError> {
+        // Whoever marked a person as deactivated may be gone before they ended the sessions.
+        for session in self.ports.store.running_sessions_of_the_deactivated().await? {
+            self.end(&session, EndReason::Deactivated, &[]).await?;
+        }
+        Ok(self.deny_recently_ended().await?)
+    }
+
     /// Removes what time has made worthless.
     pub(crate) async fn sweep(&self) -> Result<(), StoreError> {
         let now = self.ports.clock.now();
         self.ports.denied.forget_before(now);
+        let end = Ended {
+            at: now,
+            why: EndReason::Idle,
+        };
+        self.ports
+            .store
+            .end_sessions_unused_since(now - self.idle_ms, end)
+            .await?;
         self.ports
             .store
             .forget_sessions_ended_before(now - REMEMBER_ENDED_MS)
             .await
     }
-
-    fn new_session(&self, person: &Person, request: &str, device: Device) -> (Session, RefreshToken) {
-        let id = SessionId::from_random(self.ports.random.bits());
-        let mut secret = [0; 32];
-        self.ports.random.fill(&mut secret);
-        let refresh_token = RefreshToken::first(id.clone(), secret, &self.refresh_key);
-        let now = self.ports.clock.now();
-        let session = Session {
-            id,
-            user: person.id.clone(),
-            code_request: request.to_owned(),
-            device: Device {
-                name: one_line(&device.name),
-                system: one_line(&device.system),
-            },
-            refresh: refresh_token.state(),
-            created_at: now,
-            used_at: now,
-            ended: None,
-        };
-        (session, refresh_token)
-    }
-
-    async fn refuse_deactivated(&self, session: &Session) -> Result<(), SessionError> {
-        if self.ports.people.find(&session.user).await?.active {
-            return Ok(());
-        }
-        self.end(&session.id, EndReason::Deactivated).await?;
-        Err(SessionError::Deactivated)
-    }
-
-    fn issue(&self, session: &Session, refresh_token: RefreshToken) -> Result<Issued, SessionError> {
-        let (now, token_bits) = (self.ports.clock.now(), self.ports.random.bits());
-        Ok(Issued {
-            access_token: self.tokens.issue(&session.user, &session.id, now, token_bits)?,
-            expires_in_s: self.tokens.lifetime_s(),
-            refresh_token: refresh_token.text(),
-            user: session.user.clone(),
-            session: session.id.clone(),
-        })
-    }
 }
 
 fn last_token_ends(issued_at: UnixMs) -> UnixMs {
     issued_at.saturating_add(LONGEST_TOKEN_LIFETIME_MS + DENIAL_MARGIN_MS)
-}
-
-/// A device names itself; whatever it sends becomes one short line.
-fn one_line(text: &str) -> String {
-    text.chars()
-        .filter(|character| !character.is_control())
-        .take(LONGEST_DEVICE_NAME)
-        .collect::<String>()
-        .trim()
-        .to_owned()
 }

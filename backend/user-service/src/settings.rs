@@ -23,11 +23,14 @@ pub enum Deployment {
 #[derive(Debug, Clone, Args)]
 #[group(skip)]
 pub struct Settings {
-    /// The workspace's name, as mails and the sign-in screen show it.
+    /// The workspace's name at the first start, as mails and the sign-in screen show it. Administrators change it in
+    /// the app; then this says nothing any more.
     #[arg(long, env = "WORKSPACE_NAME", default_value = "Loquat")]
     pub workspace_name: String,
 
-    /// E-mail domains whose addresses may sign in, separated by commas. Needed outside development.
+    /// E-mail domains whose addresses may join at the first start, separated by commas. Administrators change them in
+    /// the app; then this says nothing any more. Whoever was invited or is here already may sign in with any address.
+    /// Needed outside development.
     #[arg(long, env = "SIGN_IN_DOMAINS", value_delimiter = ',')]
     pub sign_in_domains: Vec<String>,
 
@@ -96,6 +99,24 @@ pub struct Limits {
     /// Wrong codes per client IP and day (UTC): against guessing across many addresses.
     #[arg(long, env = "WRONG_CODES_PER_IP_AND_DAY", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     pub wrong_codes_per_ip_and_day: u32,
+
+    /// Refreshes of one session per minute, and at once after a pause.
+    #[arg(long, env = "REFRESHES_PER_SESSION_AND_MINUTE", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
+    pub refreshes_per_session_and_minute: u32,
+
+    /// Refreshes and accepted invitations of one client IP per minute, once its burst is used. An IPv6 client counts as
+    /// its /64 network.
+    #[arg(long, env = "REFRESHES_PER_IP_AND_MINUTE", default_value_t = 1_200, value_parser = clap::value_parser!(u32).range(1..))]
+    pub refreshes_per_ip_and_minute: u32,
+
+    /// Refreshes and accepted invitations of one client IP at once after a pause: a large office behind one address
+    /// after a restart.
+    #[arg(long, env = "REFRESH_BURST_PER_IP", default_value_t = 6_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub refresh_burst_per_ip: u32,
+
+    /// Days an invitation can be accepted.
+    #[arg(long, env = "INVITATION_LIFETIME_DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=30))]
+    pub invitation_lifetime_days: u32,
 
     /// Seconds an access token is good for.
     #[arg(long, env = "ACCESS_TOKEN_LIFETIME_S", default_value_t = 600, value_parser = clap::value_parser!(u32).range(5..=3600))]

@@ -7,22 +7,26 @@ use std::time::Duration;
 
 use clap::Parser;
 use event_bus::{Bus, Consumer};
-use protocol::event::{SEND_OTP, SendOtp};
-use protocol::rest::identity::Device;
-use protocol::{Email, UnixMs};
+use protocol::event::{SEND_INVITATION, SEND_OTP, SendInvitation, SendOtp};
+use protocol::rest::identity::{Device, PersonChange};
+use protocol::{Email, UnixMs, UserId};
 use service_kit::auth::{DeniedSessions, KeySet};
 use service_kit::health::Health;
 use service_kit::store::sqlite::file_in;
 use service_kit::{Clock, Lifecycle, SharedClock, SystemRandom};
 use tempfile::TempDir;
 use test_kit::clock::SettableClock;
+use url::Url;
 
-use crate::app::{App, Parts, assemble};
+use crate::administration;
+use crate::app::{App, Parts, assemble, set_up};
+use crate::audit::{Actor, Filter, Line};
 use crate::codes::{CodeError, Requested};
+use crate::people::Person;
 use crate::secrets::{Pepper, signing_keys_in_data_dir};
 use crate::sessions::{Issued, SessionError};
 use crate::settings::{Deployment, Settings};
-use crate::store::SqliteStore;
+use crate::store::{AuditStore as _, SqliteStore};
 
 /// Ten in the morning of some day (UTC).
 pub(crate) const MORNING: UnixMs = 20_000 * 86_400_000 + 10 * 3_600_000;
@@ -97,6 +101,7 @@ impl House {
         let store = Arc::new(SqliteStore::open(&file_in(folder.path(), "users")).unwrap());
         let keys = signing_keys_in_data_dir(folder.path(), &SystemRandom).unwrap();
         let pepper = Pepper::in_data_dir(folder.path(), &SystemRandom).unwrap();
+        set_up(&settings, &store).await.unwrap();
         let app = assemble(&settings, &parts, &store, keys, &pepper).unwrap();
         app.sessions.deny_recently_ended().await.unwrap();
         let mails = bus.consume(SEND_OTP).await;
@@ -127,6 +132,17 @@ impl House {
         mail
     }
 
+    /// The next invitation that was queued.
+    pub(crate) async fn next_invitation(&self) -> SendInvitation {
+        let mut queue = self.bus.consume(SEND_INVITATION).await;
+        let delivery = tokio::time::timeout(DEADLINE, queue.next())
+            .await
+            .expect("an invitation should be queued");
+        let mail = serde_json::from_slice(&delivery.payload).unwrap();
+        delivery.done().await.unwrap();
+        mail
+    }
+
     /// Takes the queue's file away, so that nothing can be queued.
     pub(crate) fn lose_the_queue(&self) {
         std::fs::remove_file(file_in(self.folder.path(), "events")).unwrap();
@@ -139,11 +155,33 @@ impl House {
     }
 
     pub(crate) async fn try_code(&self, request: &str, code: &str, from: &str) -> Result<Issued, SessionError> {
-        let device = Device {
-            name: "desk".to_owned(),
-            system: "Debian 12".to_owned(),
-        };
-        self.app.sessions.sign_in(request, code, device, ip(from)).await
+        self.app.sessions.sign_in(request, code, device(), ip(from)).await
+    }
+
+    pub(crate) async fn accept(&self, invitation: &str) -> Result<Issued, SessionError> {
+        let from = ip("192.0.2.1");
+        self.app.sessions.accept_invitation(invitation, device(), from).await
+    }
+
+    pub(crate) async fn refresh(&self, token: &str) -> Result<Issued, SessionError> {
+        self.app.sessions.refresh(token, ip("192.0.2.1")).await
+    }
+
+    pub(crate) async fn change_person(
+        &self,
+        by: &UserId,
+        id: &UserId,
+        change: PersonChange,
+    ) -> Result<Person, SessionError> {
+        let (people, sessions) = (&self.app.people, &self.app.sessions);
+        administration::change_person(people, sessions, &actor(by), id, &change).await
+    }
+
+    /// Everything the audit log says, the oldest first.
+    pub(crate) async fn audit(&self) -> Vec<Line> {
+        let mut lines = self.store.audit_lines(&Filter::default(), 1_000).await.unwrap();
+        lines.reverse();
+        lines
     }
 
     pub(crate) async fn sign_in(&mut self, address: &str) -> Issued {
@@ -163,6 +201,7 @@ fn parts(folder: &Path, clock: SharedClock, bus: Bus) -> Parts {
         keys: KeySet::default(),
         denied: DeniedSessions::new(),
         issuer: "loquat".to_owned(),
+        public_url: Url::parse("https://chat.example.org").unwrap(),
         deployment: Deployment::Development,
     }
 }
@@ -171,7 +210,30 @@ pub(crate) fn email(address: &str) -> Email {
     Email::parse(address).unwrap()
 }
 
-fn ip(text: &str) -> IpAddr {
+pub(crate) fn device() -> Device {
+    Device {
+        name: "desk".to_owned(),
+        system: "Debian 12".to_owned(),
+    }
+}
+
+/// This person, at their desk.
+pub(crate) fn actor(user: &UserId) -> Actor {
+    Actor {
+        user: user.clone(),
+        address: ip("192.0.2.1"),
+    }
+}
+
+/// What deactivates somebody.
+pub(crate) fn deactivate() -> PersonChange {
+    PersonChange {
+        active: Some(false),
+        ..PersonChange::default()
+    }
+}
+
+pub(crate) fn ip(text: &str) -> IpAddr {
     text.parse().unwrap()
 }
 

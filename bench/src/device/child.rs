@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use client::change::Change;
 use client::clock::{Clock, SystemClock};
-use client::view::{Connection, Failure, Session};
+use client::view::{Connection, Failure, Session, TimelineItem};
 use client::{Client, ClientSettings, Surroundings};
 use protocol::rest::identity::Device;
-use protocol::{ConversationId, Entry, UnixMs};
+use protocol::{ConversationId, UnixMs};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -54,8 +54,8 @@ pub(crate) async fn run(settings: ChildSettings) -> anyhow::Result<()> {
     while let Some(line) = commands.recv().await {
         let Question { id, ask } = serde_json::from_str(&line)?;
         let (client, lines, server) = (client.clone(), lines.clone(), settings.server.clone());
-        // Messages are written in the order of the commands; everything else may take its time beside them.
-        if matches!(ask, Ask::Write { .. }) {
+        // What is written is written in the order of the commands; everything else may take its time beside it.
+        if matches!(ask, Ask::Write { .. } | Ask::Act { .. }) {
             drop(lines.send(Said::Answer {
                 id,
                 answer: answer(&client, &server, ask).await,
@@ -130,10 +130,26 @@ async fn tell_changes(mut changes: client::Changes, device: String, lines: mpsc:
     while let Some(change) = changes.next().await {
         let device = device.clone();
         let event = match change {
-            Change::Appended { conversation, entries } => Event::Appended {
+            Change::Appended {
+                conversation,
+                items,
+                last,
+            } => Event::Appended {
                 device,
                 conversation,
-                entries,
+                items,
+                last,
+            },
+            Change::ActRefused {
+                conversation,
+                seq,
+                failure,
+                ..
+            } => Event::ActRefused {
+                device,
+                conversation,
+                seq,
+                failure,
             },
             Change::Reloaded { conversation } => Event::Reloaded { device, conversation },
             _ => continue,
@@ -155,28 +171,40 @@ async fn carry_out(client: &Client, server: &str, ask: Ask) -> Result<Answer, Fa
             Session::SignedIn { me, .. } => Ok(Answer::SignedIn { user: me.id }),
             Session::SignedOut { .. } => Err(Failure::SignedOut),
         },
-        Ask::Write { conversation, body } => {
-            let pending = client.send_message(conversation, body).await?;
+        Ask::Write {
+            conversation,
+            body,
+            reply_to,
+        } => {
+            let pending = client.send_message(conversation, body, reply_to).await?;
             Ok(Answer::Written {
                 client_id: pending.client_id,
             })
+        }
+        Ask::Act { conversation, seq, act } => {
+            client.act_on_message(conversation, seq, act).await?;
+            Ok(Answer::Done)
         }
         Ask::State => state(client).await.map(Answer::State),
         Ask::Reconnect => {
             client.reconnect_now().await;
             Ok(Answer::Done)
         }
-        Ask::Log { conversation } => Ok(Answer::Log {
-            entries: whole_log(client, conversation).await?,
+        Ask::View { conversation } => Ok(Answer::View {
+            items: whole_view(client, conversation).await?,
         }),
     }
 }
 
 async fn state(client: &Client) -> Result<State, Failure> {
-    let signed_in = matches!(client.session().await, Session::SignedIn { .. });
+    let (signed_in, signed_out_because) = match client.session().await {
+        Session::SignedIn { .. } => (true, None),
+        Session::SignedOut { reason, .. } => (false, reason),
+    };
     let mut state = State {
         online: client.connection() == Connection::Online,
         signed_in,
+        signed_out_because,
         unsent: 0,
         refused: 0,
         first_refusal: None,
@@ -199,17 +227,23 @@ async fn state(client: &Client) -> Result<State, Failure> {
     Ok(state)
 }
 
-/// Every entry, from the newest page back to the first, as a person who scrolls up sees them.
-async fn whole_log(client: &Client, conversation: ConversationId) -> Result<Vec<Entry>, Failure> {
+/// Everything, from the newest page back to the first, as a person who scrolls up sees it; and once more, because what
+/// an early message says may only then be there to stand above the one that answers it.
+pub(crate) async fn whole_view(client: &Client, conversation: ConversationId) -> Result<Vec<TimelineItem>, Failure> {
+    scroll_up(client, conversation.clone()).await?;
+    scroll_up(client, conversation).await
+}
+
+async fn scroll_up(client: &Client, conversation: ConversationId) -> Result<Vec<TimelineItem>, Failure> {
     let mut page = client.open_conversation(conversation.clone()).await?.page;
-    let mut pages: Vec<Vec<Entry>> = Vec::new();
+    let mut pages: Vec<Vec<TimelineItem>> = Vec::new();
     loop {
-        let first = page.entries.first().map(|entry| entry.seq);
-        pages.push(page.entries);
-        match first {
-            Some(first) if page.has_earlier => page = client.earlier(conversation.clone(), first).await?,
-            _ => break,
+        let first = page.first;
+        pages.push(page.items);
+        if first == 0 || !page.has_earlier {
+            break;
         }
+        page = client.earlier(conversation.clone(), first).await?;
     }
     Ok(pages.into_iter().rev().flatten().collect())
 }

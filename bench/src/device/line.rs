@@ -1,7 +1,7 @@
 //! What a device and its driver say to each other, one JSON object per line.
 
-use client::view::Failure;
-use protocol::{ConversationId, Entry, UserId};
+use client::view::{Failure, MessageAct, TimelineItem};
+use protocol::{ConversationId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// A command with the number its answer repeats.
@@ -15,12 +15,27 @@ pub(super) struct Question {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Ask {
-    RequestCode { email: String },
-    SignIn { code: String },
-    Write { conversation: ConversationId, body: String },
+    RequestCode {
+        email: String,
+    },
+    SignIn {
+        code: String,
+    },
+    Write {
+        conversation: ConversationId,
+        body: String,
+        reply_to: Option<u64>,
+    },
+    Act {
+        conversation: ConversationId,
+        seq: u64,
+        act: MessageAct,
+    },
     State,
     Reconnect,
-    Log { conversation: ConversationId },
+    View {
+        conversation: ConversationId,
+    },
 }
 
 /// A line of a device: an answer, or something it tells unasked.
@@ -44,8 +59,8 @@ pub(crate) enum Answer {
         client_id: String,
     },
     State(State),
-    Log {
-        entries: Vec<Entry>,
+    View {
+        items: Vec<TimelineItem>,
     },
     Failed(Failure),
 }
@@ -56,6 +71,8 @@ pub(crate) struct State {
     /// Whether it is connected and caught up.
     pub online: bool,
     pub signed_in: bool,
+    /// Why nobody is signed in, where the person did not ask for it.
+    pub signed_out_because: Option<String>,
     /// Messages that wait in the outbox, over all conversations.
     pub unsent: u64,
     /// Messages that were refused, with the reason of the first.
@@ -71,11 +88,19 @@ pub(crate) struct State {
 pub(crate) enum Event {
     /// The client was opened; what it shows begins anew.
     Opened { device: String },
-    /// Entries at the end of a conversation, directly after what was shown before.
+    /// What came at the end of a conversation, directly after what was shown before, up to the entry `last`.
     Appended {
         device: String,
         conversation: ConversationId,
-        entries: Vec<Entry>,
+        items: Vec<TimelineItem>,
+        last: u64,
+    },
+    /// The server refused something that was done to a message.
+    ActRefused {
+        device: String,
+        conversation: ConversationId,
+        seq: u64,
+        failure: Failure,
     },
     /// What was shown of this conversation is no longer to be relied on.
     Reloaded {

@@ -1,9 +1,10 @@
 //! What a run measured, for people.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::journal::Journal;
-use crate::checker::Log;
+use crate::checker::History;
 
 #[derive(Debug, Default)]
 pub(super) struct Figures {
@@ -16,8 +17,9 @@ pub(super) struct Figures {
 
 impl Figures {
     /// A few lines with everything.
-    pub(super) fn report(&self, journal: &Journal, logs: &[Log]) -> String {
-        let entries: usize = logs
+    pub(super) fn report(&self, journal: &Journal, history: &History) -> String {
+        let entries: usize = history
+            .logs
             .iter()
             .filter(|log| log.observer == "REST")
             .map(|log| log.entries.len())
@@ -33,15 +35,32 @@ impl Figures {
                 self.lasted.as_secs()
             ),
             format!(
-                "  {} and {entries} entries in the logs, {} logs compared",
+                "  {} and {entries} entries in the logs ({}), {} logs and {} timelines compared",
                 journal.summary(),
-                logs.len()
+                kinds(history),
+                history.logs.len(),
+                history.shown.len()
             ),
             format!("  written to shown as stored: {}", spread(&latencies)),
             format!("  server ready to next acknowledged message: {}", spread(&back_after)),
         ]
         .join("\n")
     }
+}
+
+/// How many entries there are of each kind, over all conversations.
+fn kinds(history: &History) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for log in history.logs.iter().filter(|log| log.observer == "REST") {
+        for entry in &log.entries {
+            let kind = serde_json::to_value(&entry.kind).unwrap_or_default();
+            *counts
+                .entry(kind["kind"].as_str().unwrap_or("?").to_owned())
+                .or_default() += 1;
+        }
+    }
+    let counts: Vec<String> = counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    counts.join(", ")
 }
 
 /// Median, 99th percentile and longest of sorted times.

@@ -8,13 +8,16 @@ use protocol::rest::chat::NewConversation;
 use protocol::rest::identity::Tokens;
 use protocol::{ConversationId, UserId, Visibility};
 use reqwest::Method;
+use test_kit::random::SeededRandom;
 use test_kit::server::{Server, ServerSettings};
 use test_kit::wait::PATIENCE;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use super::chores::Owner;
+use super::follower::Followed;
 use super::journal::Journal;
-use crate::checker::Log;
+use crate::checker::{Log, Shown};
 use crate::device::{Device, DeviceSettings};
 use crate::rest::Rest;
 
@@ -25,17 +28,23 @@ const DEVICES: [(&str, &str); 4] = [
     ("ben", "ben@example.org"),
     ("cleo", "cleo@example.org"),
 ];
-/// Reads over REST only.
-const READER: &str = "olga@example.org";
+/// Owns the channels, and is the administrator because she is the first.
+const OWNER: &str = "olga@example.org";
+const GUEST: &str = "guest@example.org";
 
 pub(super) struct World {
     pub(super) server: Server,
     pub(super) devices: Vec<Arc<Device>>,
     pub(super) owners: Vec<UserId>,
     pub(super) conversations: Vec<ConversationId>,
-    rest: Rest,
+    pub(super) rest: Rest,
+    /// The owner of the channels, in a session for reading.
     reader: Tokens,
-    _listener: JoinSet<()>,
+    /// The same person in a session for her socket.
+    pub(super) listener: Tokens,
+    worker: Tokens,
+    guest: UserId,
+    _listening: JoinSet<()>,
 }
 
 impl World {
@@ -44,14 +53,17 @@ impl World {
         let server = Server::start(ServerSettings::under(server_binary, folder)).await?;
         let rest = Rest::at(server.url())?;
         let (events, mut told) = mpsc::unbounded_channel();
-        let mut listener = JoinSet::new();
+        let mut listening = JoinSet::new();
         let noted = journal.clone();
-        listener.spawn(async move {
+        listening.spawn(async move {
             while let Some(event) = told.recv().await {
                 noted.note(event);
             }
         });
-        let reader = rest.sign_in(READER, server.console()).await?;
+        let reader = rest.sign_in(OWNER, server.console()).await?;
+        let listener = rest.sign_in(OWNER, server.console()).await?;
+        let worker = rest.sign_in(OWNER, server.console()).await?;
+        let guest = rest.sign_in(GUEST, server.console()).await?.user;
         let (mut devices, mut owners) = (Vec::new(), Vec::new());
         for (name, email) in DEVICES {
             let settings = DeviceSettings {
@@ -76,47 +88,74 @@ impl World {
             conversations,
             rest,
             reader,
-            _listener: listener,
+            listener,
+            worker,
+            guest,
+            _listening: listening,
         };
         world.wait_until_everybody_is_there().await?;
         Ok(world)
     }
 
-    /// The log of every conversation at every device and over REST.
-    pub(super) async fn logs(&self) -> anyhow::Result<Vec<Log>> {
-        let reader = self.rest.refresh(&self.reader.refresh_token).await?;
+    /// The owner of the channels, about to begin her chores.
+    pub(super) fn owner(&self, journal: &Journal, random: SeededRandom) -> Owner {
+        Owner {
+            rest: self.rest.clone(),
+            tokens: self.worker.clone(),
+            number: self.devices.len(),
+            // The first conversation is the group, which has neither name nor topic.
+            channels: self.conversations[1..].to_vec(),
+            guest: self.guest.clone(),
+            journal: journal.clone(),
+            random,
+        }
+    }
+
+    /// Who may delete what others wrote.
+    pub(super) fn moderators(&self) -> Vec<UserId> {
+        vec![self.reader.user.clone()]
+    }
+
+    /// The log of every conversation over REST.
+    pub(super) async fn logs(&mut self) -> anyhow::Result<Vec<Log>> {
+        self.reader = self.rest.refresh(&self.reader.refresh_token).await?;
         let mut logs = Vec::new();
         for conversation in &self.conversations {
-            let entries = self.rest.log(&reader.access_token, conversation).await?;
             logs.push(Log {
                 observer: "REST".to_owned(),
                 conversation: conversation.clone(),
-                entries,
+                entries: self.rest.log(&self.reader.access_token, conversation).await?,
             });
-            for device in &self.devices {
-                let entries = device.log(conversation).await?;
-                logs.push(Log {
-                    observer: device.name().to_owned(),
-                    conversation: conversation.clone(),
-                    entries,
-                });
-            }
         }
         Ok(logs)
     }
 
-    /// Whether nothing is unsent and all devices know the same newest entries.
-    pub(super) async fn is_settled(&self) -> anyhow::Result<bool> {
-        let mut heads = Vec::new();
+    /// Every conversation as every device shows it.
+    pub(super) async fn shown(&self) -> anyhow::Result<Vec<Shown>> {
+        let mut shown = Vec::new();
+        for conversation in &self.conversations {
+            for (device, owner) in self.devices.iter().zip(&self.owners) {
+                shown.push(Shown {
+                    observer: device.name().to_owned(),
+                    conversation: conversation.clone(),
+                    person: owner.clone(),
+                    items: device.view(conversation).await?,
+                });
+            }
+        }
+        Ok(shown)
+    }
+
+    /// Whether nothing is unsent and all devices, and the plain socket, know the same newest entries.
+    pub(super) async fn is_settled(&self, followed: &Followed) -> anyhow::Result<bool> {
         for device in &self.devices {
-            let mut state = device.state().await?;
-            if !state.online || state.unsent > 0 {
+            let state = device.state().await?;
+            let is_level = |(conversation, head): &(ConversationId, u64)| followed.head(conversation) == *head;
+            if !state.online || state.unsent > 0 || !state.heads.iter().all(is_level) {
                 return Ok(false);
             }
-            state.heads.sort();
-            heads.push(state.heads);
         }
-        Ok(heads.iter().all(|held| *held == heads[0]))
+        Ok(true)
     }
 
     /// Lets every device try its connection now.

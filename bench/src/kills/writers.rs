@@ -1,9 +1,10 @@
-//! One writer per device, who never stops, whether the server is there or not.
+//! One writer per device, who never stops, whether the server is there or not, and does everything one can do.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use protocol::{ConversationId, UserId};
+use client::view::MessageAct;
+use protocol::{ConversationId, EntryKind, UserId};
 use test_kit::random::SeededRandom;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -12,8 +13,10 @@ use super::journal::Journal;
 use super::world::World;
 use crate::device::{Device, Ended};
 
-/// Pauses between two messages of a device: about eight a second, below the limit even for two devices of a person.
+/// Pauses between two deeds of a device: about eight a second, below the limit even for two devices of a person.
 const PAUSE_MS: std::ops::Range<u64> = 40..210;
+/// What people put beside messages; few, so that they meet.
+const EMOJI: [&str; 5] = ["👍", "🎉", "👩🏽‍💻", "❤️", "🇩🇪"];
 
 /// All writers of a run.
 pub(super) struct Writers {
@@ -49,7 +52,7 @@ impl Writers {
         Self { stop, tasks }
     }
 
-    /// Stops all writers after the message they are at.
+    /// Stops all writers after what they are at.
     pub(super) async fn stop(mut self) -> anyhow::Result<()> {
         self.stop.send_replace(true);
         while let Some(ended) = self.tasks.join_next().await {
@@ -69,22 +72,72 @@ impl Writer {
                 () = tokio::time::sleep(Duration::from_millis(pause)) => {}
             }
             count += 1;
-            self.write_one(count).await?;
+            match self.do_one(count).await {
+                Ok(()) => {}
+                // Killed in the middle: nothing is promised about this deed.
+                Err(error) if error.is::<Ended>() => {}
+                // A living device must be able to keep what is done on it, whatever the server does.
+                Err(error) => return Err(error),
+            }
         }
     }
 
-    async fn write_one(&self, count: u64) -> anyhow::Result<()> {
+    async fn do_one(&self, count: u64) -> anyhow::Result<()> {
         let choice = usize::try_from(self.random.below(self.conversations.len() as u64))?;
         let conversation = &self.conversations[choice];
-        let body = format!("{} writes number {count}", self.device.name());
-        let number = self.journal.intend(&self.author, self.number, conversation, &body);
-        match self.device.write(conversation, &body).await {
-            Ok(_) => self.journal.kept(number),
-            // Killed in the middle: nothing is promised about this message.
-            Err(error) if error.is::<Ended>() => {}
-            // A living device must be able to keep a message whatever the server does.
-            Err(error) => return Err(error),
+        let mine = self.any_target(conversation, Some(&self.author));
+        let anybodys = self.any_target(conversation, None);
+        let text = format!("{} writes number {count}", self.device.name());
+        match (self.random.below(20), mine, anybodys) {
+            (0..=2, Some(mine), _) => self.act(conversation, mine, MessageAct::Edit { body: text }).await,
+            (3, Some(mine), _) => self.act(conversation, mine, MessageAct::Delete).await,
+            (4..=6, _, Some(seq)) => {
+                let emoji = EMOJI[usize::try_from(self.random.below(EMOJI.len() as u64))?].to_owned();
+                let on = !self.random.once_in(3);
+                self.act(conversation, seq, MessageAct::React { emoji, on }).await
+            }
+            (7, _, Some(seq)) => {
+                let on = !self.random.once_in(3);
+                self.act(conversation, seq, MessageAct::Pin { on }).await
+            }
+            (8..=10, _, Some(seq)) => self.write(conversation, text, Some(seq)).await,
+            _ => self.write(conversation, text, None).await,
+        }
+    }
+
+    fn any_target(&self, conversation: &ConversationId, author: Option<&UserId>) -> Option<u64> {
+        self.journal.target(conversation, author, |end| self.random.below(end))
+    }
+
+    async fn write(&self, conversation: &ConversationId, body: String, reply_to: Option<u64>) -> anyhow::Result<()> {
+        let kind = EntryKind::Message {
+            body: body.clone(),
+            reply_to,
+        };
+        let number = self.journal.intend(&self.author, self.number, conversation, kind);
+        let client_id = self.device.answer(conversation, &body, reply_to).await?;
+        self.journal.kept(number, Some(client_id));
+        Ok(())
+    }
+
+    async fn act(&self, conversation: &ConversationId, seq: u64, act: MessageAct) -> anyhow::Result<()> {
+        let kind = entry_of(seq, &act);
+        let number = self.journal.intend(&self.author, self.number, conversation, kind);
+        match self.device.act(conversation, seq, act).await? {
+            Ok(()) => self.journal.kept(number, None),
+            // The device knows already that the message was deleted.
+            Err(_) => self.journal.refused(number),
         }
         Ok(())
+    }
+}
+
+/// The entry that an act becomes.
+pub(crate) fn entry_of(target: u64, act: &MessageAct) -> EntryKind {
+    match act.clone() {
+        MessageAct::Edit { body } => EntryKind::Edit { target, body },
+        MessageAct::Delete => EntryKind::Delete { target },
+        MessageAct::React { emoji, on } => EntryKind::React { target, emoji, on },
+        MessageAct::Pin { on } => EntryKind::Pin { target, on },
     }
 }

@@ -77,16 +77,39 @@ fn is_prose(place: &str) -> bool {
 
 /// Words of the protocol, which must be exactly as shown; and so are client ids that the story itself chose (`m_`).
 fn is_fixed(place: &str) -> bool {
-    ["type", "kind", "code", "visibility", "membership", "body"]
-        .iter()
-        .any(|name| place.ends_with(&format!(".{name}")))
+    [
+        "type",
+        "kind",
+        "code",
+        "visibility",
+        "membership",
+        "body",
+        "topic",
+        "emoji",
+        "role",
+        "action",
+        "channel_creation",
+        "presence",
+    ]
+    .iter()
+    .any(|name| place.ends_with(&format!(".{name}")))
 }
 
 /// Numbers that follow from the story; all others are times and settings.
 fn is_counted(place: &str) -> bool {
-    ["id", "seq", "ordinal", "head", "generation", "status", "member_count"]
-        .iter()
-        .any(|name| place.ends_with(&format!(".{name}")))
+    [
+        "id",
+        "seq",
+        "ordinal",
+        "head",
+        "generation",
+        "status",
+        "member_count",
+        "target",
+        "reply_to",
+    ]
+    .iter()
+    .any(|name| place.ends_with(&format!(".{name}")))
 }
 
 #[cfg(test)]

@@ -38,6 +38,9 @@ pub(super) async fn tell(page: &str, server: &Server) -> anyhow::Result<usize> {
     };
     let mut count = 0;
     for example in page::examples(page)? {
+        if !matches!(example.kind, ExampleKind::Answer { .. }) {
+            told.expect_a_yes()?;
+        }
         if !matches!(example.kind, ExampleKind::Shown { .. }) {
             told.tell_one(&example)
                 .await
@@ -117,6 +120,14 @@ impl Told<'_> {
             self.bindings.bind(shown, &code);
         }
         Ok(())
+    }
+
+    /// The answer to a request whose answer the page does not show.
+    fn expect_a_yes(&mut self) -> anyhow::Result<()> {
+        match self.answer.take() {
+            Some(answer) if answer.status >= 300 => bail!("an answer that is not shown: {answer:?}"),
+            _ => Ok(()),
+        }
     }
 
     fn compare_answer(&mut self, status: u16, example: &str) -> anyhow::Result<()> {

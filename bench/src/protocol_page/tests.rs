@@ -1,17 +1,17 @@
 //! The page is complete and its examples are what the code speaks.
 
+mod samples;
+
 use std::collections::BTreeSet;
 
-use protocol::frame::{ClientFrame, Cursor, ServerFrame};
+use protocol::frame::{ClientFrame, ServerFrame};
 use protocol::rest::{chat, identity};
-use protocol::{
-    ClientId, Conversation, ConversationId, ConversationKind, Entry, EntryKind, ErrorCode, Limits, Membership, Problem,
-    ReadMark, SessionId, UserId, Visibility,
-};
+use protocol::{Conversation, Entry, ErrorCode, Limits, Problem, ReadMark};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use self::samples::{client_frames, conversation, cursor, entry, entry_kinds, server_frames};
 use super::page::{self, ExampleKind, section};
 
 fn the_page() -> String {
@@ -38,136 +38,6 @@ fn assert_rows(page: &str, heading: &str, fields: impl IntoIterator<Item = Strin
             "{heading}: no row for `{field}`"
         );
     }
-}
-
-fn conversation_id() -> ConversationId {
-    ConversationId::from_random(1)
-}
-
-fn client_id() -> ClientId {
-    ClientId::from_random(1)
-}
-
-fn entry(kind: EntryKind) -> Entry {
-    Entry {
-        conversation: conversation_id(),
-        seq: 1,
-        ordinal: 1,
-        at: 1,
-        author: UserId::from_random(1),
-        client_id: client_id(),
-        kind,
-    }
-}
-
-fn conversation() -> Conversation {
-    Conversation {
-        id: conversation_id(),
-        kind: ConversationKind::Channel,
-        visibility: Visibility::Public,
-        name: None,
-        members: Vec::new(),
-        member_count: 0,
-        membership: Membership::None,
-        epoch: String::new(),
-        head: 0,
-        ordinal: 0,
-        last_at: 0,
-        read: ReadMark::default(),
-        created_by: UserId::from_random(1),
-    }
-}
-
-fn cursor() -> Cursor {
-    Cursor {
-        conversation: conversation_id(),
-        epoch: String::new(),
-        seq: 1,
-        client_id: client_id(),
-    }
-}
-
-/// One of each frame, with every optional field.
-fn client_frames() -> Vec<ClientFrame> {
-    let conversation = conversation_id();
-    vec![
-        ClientFrame::Hello {
-            id: 1,
-            cursors: vec![cursor()],
-            more: true,
-        },
-        ClientFrame::Send {
-            id: 1,
-            conversation: conversation.clone(),
-            client_id: client_id(),
-            body: String::new(),
-            after: Some(client_id()),
-        },
-        ClientFrame::Read {
-            id: 1,
-            conversation,
-            generation: 0,
-            ordinal: 0,
-        },
-        ClientFrame::Token {
-            id: 1,
-            token: String::new(),
-        },
-    ]
-}
-
-fn server_frames() -> Vec<ServerFrame> {
-    let message = || entry(EntryKind::Message { body: String::new() });
-    let (user, epoch) = (UserId::from_random(1), String::new());
-    vec![
-        ServerFrame::Welcome {
-            id: 1,
-            user: user.clone(),
-            session: SessionId::from_random(1),
-            server_time: 1,
-            token_expires_at: 1,
-            conversations: vec![conversation()],
-            limits: Limits::default(),
-        },
-        ServerFrame::Ack {
-            id: 1,
-            entry: Some(message()),
-        },
-        ServerFrame::Refused {
-            id: 1,
-            code: ErrorCode::Internal,
-            detail: String::new(),
-            retry_after_ms: Some(1),
-        },
-        ServerFrame::Entry {
-            epoch: epoch.clone(),
-            entry: message(),
-        },
-        ServerFrame::Truncated {
-            conversation: conversation_id(),
-            epoch,
-            entries: Vec::new(),
-        },
-        ServerFrame::Read {
-            conversation: conversation_id(),
-            generation: 0,
-            ordinal: 0,
-        },
-        ServerFrame::Conversation {
-            conversation: conversation(),
-        },
-        ServerFrame::Person {
-            id: user,
-            name: String::new(),
-            active: true,
-            version: 1,
-        },
-        ServerFrame::TokenExpiring { expires_at: 1 },
-        ServerFrame::Goodbye {
-            reason: String::new(),
-            retry_after_ms: 1,
-        },
-    ]
 }
 
 fn type_of(frame: &impl Serialize) -> String {
@@ -207,14 +77,7 @@ fn every_object_and_field_is_on_the_page() {
     assert_rows(&page, "### A cursor", fields(&cursor()));
     assert_rows(&page, "### A conversation", fields(&conversation()));
     assert_rows(&page, "### A read mark", fields(&ReadMark::default()));
-    let person = UserId::from_random(1);
-    let kinds = [
-        EntryKind::Message { body: String::new() },
-        EntryKind::Joined { person: person.clone() },
-        EntryKind::Left { person },
-        EntryKind::Renamed { name: String::new() },
-    ];
-    for kind in kinds {
+    for kind in entry_kinds() {
         let named = serde_json::to_value(&kind).unwrap()["kind"]
             .as_str()
             .unwrap()
@@ -227,6 +90,28 @@ fn every_object_and_field_is_on_the_page() {
         ..Problem::new(ErrorCode::Internal, "")
     };
     assert_rows(&page, "### A problem document", fields(&problem));
+    assert_rows(&page, "### A person", fields(&samples::person()));
+    assert_rows(&page, "### An invitation", fields(&samples::invitation()));
+    assert_rows(&page, "### The workspace's settings", fields(&samples::settings()));
+    assert_rows(&page, "### A person's presence", fields(&samples::presence()));
+    assert_rows(&page, "### A receipt", fields(&samples::receipt()));
+    assert_rows(&page, "## Devices", fields(&samples::session()));
+    let touched = samples::message_state();
+    let state_fields = fields(&touched).into_iter().chain(fields(&touched.state));
+    assert_rows(&page, "### What became of a message", state_fields);
+    let event = samples::audit_event();
+    assert_rows(&page, "### An audit event", fields(&event));
+}
+
+/// Every word that an audit event may say is in the row of `action`.
+#[test]
+fn every_audited_action_is_on_the_page() {
+    let page = the_page();
+    let section = section(&page, "### An audit event").unwrap();
+    let row = section.lines().find(|line| line.starts_with("| `action` |")).unwrap();
+    for action in samples::audit_actions() {
+        assert!(row.contains(&format!("`{action}`")), "{action} is not in {row}");
+    }
 }
 
 #[test]
@@ -303,9 +188,14 @@ fn every_request_body_is_what_the_code_reads() {
             "POST /v1/auth/code" => parse::<identity::CodeRequest>(body),
             "POST /v1/auth/token" => parse::<identity::TokenRequest>(body),
             "PATCH /v1/users/me" => parse::<identity::ProfileChange>(body),
+            "PATCH /v1/settings" => parse::<identity::SettingsChange>(body),
+            "POST /v1/invitations" => parse::<identity::NewInvitation>(body),
             "POST /v1/conversations" => parse::<chat::NewConversation>(body),
             _ if line.starts_with("POST /v1/conversations/") && line.ends_with("/messages") => {
                 parse::<chat::NewMessage>(body)
+            }
+            _ if line.starts_with("PATCH /v1/conversations/") && line.contains("/messages/") => {
+                parse::<chat::MessageEdit>(body)
             }
             _ if line.starts_with("PATCH /v1/conversations/") => parse::<chat::ConversationChange>(body),
             _ if line.starts_with("PUT /v1/conversations/") && line.ends_with("/read") => parse::<ReadMark>(body),
@@ -351,18 +241,25 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<(), String> {
 fn parse_named(type_name: &str, text: &str) -> Result<(), String> {
     match type_name {
         "frame" => parse::<ServerFrame>(text),
+        "AuditPage" => parse::<identity::AuditPage>(text),
         "Channels" => parse::<chat::Channels>(text),
         "CodeRequested" => parse::<identity::CodeRequested>(text),
         "Conversation" => parse::<Conversation>(text),
         "Conversations" => parse::<chat::Conversations>(text),
         "Entries" => parse::<chat::Entries>(text),
         "Entry" => parse::<Entry>(text),
+        "Invitation" => parse::<identity::Invitation>(text),
         "Members" => parse::<chat::Members>(text),
         "People" => parse::<identity::People>(text),
         "Person" => parse::<identity::Person>(text),
+        "Pins" => parse::<chat::Pins>(text),
+        "PresentPeople" => parse::<chat::PresentPeople>(text),
         "Problem" => parse::<Problem>(text),
         "Tokens" => parse::<identity::Tokens>(text),
+        "Sessions" => parse::<identity::Sessions>(text),
+        "Versions" => parse::<chat::Versions>(text),
         "Workspace" => parse::<identity::Workspace>(text),
+        "WorkspaceSettings" => parse::<identity::WorkspaceSettings>(text),
         _ => Err(format!("no type is called {type_name}")),
     }
 }

@@ -50,8 +50,8 @@ pub(super) async fn a_socket_cut_in_the_middle_of_a_send_sends_it_once(stage: &S
         proxy.connections()
     );
     let stored = play.rest.log(&ben.access_token, &conversation).await?;
-    let shown = device.log(&conversation).await?;
-    check_kept(&ada, &conversation, &bodies, [("REST", stored), ("the device", shown)])?;
+    let shown = device.view(&conversation).await?;
+    check_kept(&ada, &conversation, &bodies, stored, Some(shown))?;
     Ok(Outcome::Held)
 }
 
@@ -80,7 +80,7 @@ pub(super) async fn a_frozen_network_is_noticed_and_left(stage: &Stage) -> anyho
         settled(&device, &conversation).await?;
     }
     let stored = play.rest.log(&ben.access_token, &conversation).await?;
-    let shown = device.log(&conversation).await?;
-    check_kept(&ada, &conversation, &bodies, [("REST", stored), ("the device", shown)])?;
+    let shown = device.view(&conversation).await?;
+    check_kept(&ada, &conversation, &bodies, stored, Some(shown))?;
     Ok(Outcome::Held)
 }

@@ -16,7 +16,7 @@ use crate::plain_socket::{Arrival, PlainSocket};
 const RENEW_EVERY: Duration = Duration::from_secs(2);
 
 /// The promise about sessions that were ended, on every node.
-const ENDED_WITHIN: Duration = Duration::from_secs(2);
+pub(super) const ENDED_WITHIN: Duration = Duration::from_secs(2);
 
 pub(super) async fn what_is_not_the_protocol_is_refused_by_name(stage: &Stage) -> anyhow::Result<Outcome> {
     let play = stage.play().await?;
@@ -66,6 +66,7 @@ pub(super) async fn what_is_not_the_protocol_is_refused_by_name(stage: &Stage) -
             conversation,
             client_id,
             body,
+            reply_to: None,
             after: None,
         })
         .await?;
@@ -121,6 +122,7 @@ pub(super) async fn a_stranger_finds_nothing(stage: &Stage) -> anyhow::Result<Ou
         conversation: conversation.clone(),
         client_id,
         body: "hi".to_owned(),
+        reply_to: None,
         after: None,
     };
     socket.send(&send).await?;
@@ -190,6 +192,7 @@ pub(super) async fn an_ended_token_closes_the_socket_and_a_fresh_one_keeps_it_op
             conversation,
             client_id,
             body: "still here".to_owned(),
+            reply_to: None,
             after: None,
         })
         .await?;
@@ -231,7 +234,8 @@ pub(super) async fn a_session_that_was_ended_is_closed_within_two_seconds(stage:
     Ok(Outcome::Held)
 }
 
-fn refusal_of(frame: &ServerFrame, request: u64) -> Option<ErrorCode> {
+/// Why this request was refused.
+pub(super) fn refusal_of(frame: &ServerFrame, request: u64) -> Option<ErrorCode> {
     match frame {
         ServerFrame::Refused { id, code, .. } if *id == request => Some(*code),
         _ => None,

@@ -3,16 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use client::view::TimelineItem;
 use protocol::rest::chat::NewConversation;
 use protocol::rest::identity::Tokens;
-use protocol::{Conversation, ConversationId, Entry, ErrorCode, UserId};
+use protocol::{Conversation, ConversationId, Entry, EntryKind, ErrorCode, UserId};
 use tempfile::TempDir;
 use test_kit::console::Console;
 use test_kit::server::{Server, ServerSettings};
 use test_kit::wait::{self, PATIENCE};
 use tokio::sync::mpsc;
 
-use crate::checker::{self, Log, Promise, Sent};
+use crate::checker::{self, Deed, History, Log, Promise, Shown};
 use crate::device::{Device, DeviceSettings, Event, State};
 use crate::rest::Rest;
 
@@ -130,27 +131,41 @@ pub(super) async fn settled(device: &Device, conversation: &ConversationId) -> a
         .await
 }
 
-/// Every message was kept on the device's disk; all must stand once, in order, in both logs.
+/// Every message was kept on the device's disk; all must stand once, in order, in the log, and be shown on the device.
 pub(super) fn check_kept(
     author: &Tokens,
     conversation: &ConversationId,
     bodies: &[String],
-    logs: [(&str, Vec<Entry>); 2],
+    log: Vec<Entry>,
+    shown: Option<Vec<TimelineItem>>,
 ) -> anyhow::Result<()> {
-    let kept = |body: &String| Sent {
+    let kept = |body: &String| Deed {
         author: author.user.clone(),
         device: 0,
         conversation: conversation.clone(),
-        body: body.clone(),
+        kind: EntryKind::Message {
+            body: body.clone(),
+            reply_to: None,
+        },
+        client_id: None,
         promise: Promise::Kept,
     };
-    let sent: Vec<Sent> = bodies.iter().map(kept).collect();
-    let logs = logs.map(|(observer, entries)| Log {
-        observer: observer.to_owned(),
+    let shown = shown.map(|items| Shown {
+        observer: "the device".to_owned(),
         conversation: conversation.clone(),
-        entries,
+        person: author.user.clone(),
+        items,
     });
-    let violations = checker::check(&sent, &logs);
+    let violations = checker::check(&History {
+        deeds: bodies.iter().map(kept).collect(),
+        logs: vec![Log {
+            observer: "REST".to_owned(),
+            conversation: conversation.clone(),
+            entries: log,
+        }],
+        shown: shown.into_iter().collect(),
+        moderators: Vec::new(),
+    });
     violations
         .first()
         .map_or(Ok(()), |first| Err(anyhow::anyhow!("{first}")))

@@ -8,11 +8,15 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use client::change::Change;
 use client::view::{
-    ChannelRow, CodeSent, ConversationRow, Failure, OpenConversation, PendingMessage, PersonView, ServerInfo, Session,
-    TimelinePage,
+    ChannelRow, CodeSent, ConversationRow, Failure, InvitationLink, OpenConversation, PendingMessage, PersonView,
+    ServerInfo, Session, TimelinePage,
 };
-use protocol::rest::identity::ProfileChange;
-use protocol::{Limits, Visibility};
+use protocol::rest::chat::Version;
+use protocol::rest::identity::{
+    AuditPage, AuditQuery, Invitation, PersonChange, ProfileChange, Role, SessionInfo, SettingsChange,
+    WorkspaceSettings,
+};
+use protocol::{Activity, Limits, Visibility};
 use ts_rs::{Config, ExportError, TS};
 
 fn main() -> anyhow::Result<()> {
@@ -39,6 +43,17 @@ fn export(config: &Config) -> Result<(), ExportError> {
     PersonView::export_all(config)?;
     ChannelRow::export_all(config)?;
     ProfileChange::export_all(config)?;
+    InvitationLink::export_all(config)?;
+    Version::export_all(config)?;
+    SessionInfo::export_all(config)?;
+    Invitation::export_all(config)?;
+    PersonChange::export_all(config)?;
+    Role::export_all(config)?;
+    WorkspaceSettings::export_all(config)?;
+    SettingsChange::export_all(config)?;
+    AuditPage::export_all(config)?;
+    AuditQuery::export_all(config)?;
+    Activity::export_all(config)?;
     Visibility::export_all(config)?;
     Limits::export_all(config)?;
     Failure::export_all(config)

@@ -178,6 +178,27 @@ impl Changes {
     }
 }
 
+/// Reads a feed that no client stands behind.
+#[cfg(test)]
+pub(crate) struct Listening(Arc<Reader>);
+
+#[cfg(test)]
+impl Feed {
+    pub(crate) fn listen(&self) -> Listening {
+        let reader = Arc::new(Reader::default());
+        crate::lock(&self.readers).push(Arc::downgrade(&reader));
+        Listening(reader)
+    }
+}
+
+#[cfg(test)]
+impl Listening {
+    /// Everything that was told and not read yet.
+    pub(crate) fn all(&mut self) -> Vec<Change> {
+        crate::lock(&self.0.unread).changes.drain(..).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,11 +1,18 @@
 //! What one can ask of a client. Commands return when they are done; everything that changes meanwhile, by them
 //! or by others, comes through [`Client::changes`].
 
+mod acts;
+mod administration;
 mod channels;
 mod conversations;
+mod devices;
+mod invitation;
 mod messages;
 mod people;
+mod pictures;
 mod sign_in;
+mod signs;
+mod timeline;
 
 use std::sync::{Arc, Mutex};
 

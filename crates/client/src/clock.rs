@@ -40,6 +40,11 @@ impl ServerClock {
         *crate::lock(&self.ahead_ms) = server_now.saturating_sub(device_now);
     }
 
+    /// What this device's clock showed when the server's showed `server_time`.
+    pub(crate) fn on_device(&self, server_time: UnixMs) -> UnixMs {
+        server_time.saturating_sub(*crate::lock(&self.ahead_ms))
+    }
+
     /// The server's time at `device_now`.
     pub(crate) fn at(&self, device_now: UnixMs) -> UnixMs {
         device_now.saturating_add(*crate::lock(&self.ahead_ms))

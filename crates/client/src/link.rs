@@ -5,11 +5,13 @@
 
 mod backoff;
 mod dial;
+mod frames;
 mod hearing;
 mod hello;
 mod online;
 mod requests;
 mod sending;
+mod signs;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
@@ -20,14 +22,15 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 pub(crate) use self::backoff::Backoff;
-use crate::session::Api;
+use crate::session::{Access, Api};
 use crate::shared::Shared;
+use crate::signs::Signs;
 use crate::store::Store;
 
 /// How other parts of the client ask for something.
 #[derive(Default)]
 pub(crate) struct Wake {
-    /// There is a message or a read mark to send.
+    /// There is a message, an act, a read mark or a sign to send.
     pub(crate) work: Notify,
     /// The network came back: do not wait any longer.
     pub(crate) reconnect: Notify,
@@ -35,6 +38,8 @@ pub(crate) struct Wake {
     pub(crate) resume: Notify,
     /// There are people to ask about.
     pub(crate) people: Notify,
+    /// The workspace may be set up differently.
+    pub(crate) workspace: Notify,
 }
 
 /// What the task works with.
@@ -44,6 +49,7 @@ pub(crate) struct Link {
     pub(crate) api: Api,
     pub(crate) me: UserId,
     pub(crate) wake: Arc<Wake>,
+    pub(crate) signs: Arc<Signs>,
     /// When the server was last heard, by this device's clock; 0 before the first time in this run.
     pub(crate) heard_at: AtomicI64,
 }
@@ -53,6 +59,8 @@ pub(crate) struct Link {
 enum Ended {
     /// The session is over; there will be no other connection.
     Session(ErrorCode),
+    /// The server says that the session is over. Whether it is, and why, is for a refresh to say.
+    Doubted,
     /// Everything is well, connect again and resume.
     AtOnce(&'static str),
     /// The server said when to come back.
@@ -68,6 +76,7 @@ pub(crate) async fn run(link: Link) {
     let code = loop {
         let began = Instant::now();
         let ended = link.connect().await;
+        link.signs.cut();
         backoff.lasted(began.elapsed());
         let random = &*link.shared.around.random;
         let wait = match ended {
@@ -76,6 +85,7 @@ pub(crate) async fn run(link: Link) {
                 tracing::info!(reason, "connecting again");
                 backoff.at_once(random)
             }
+            Ended::Doubted => backoff.at_once(random),
             Ended::After(wait) => backoff.asked(wait, random),
             Ended::Lost(reason) => {
                 tracing::info!(reason, "the connection is lost");
@@ -84,6 +94,7 @@ pub(crate) async fn run(link: Link) {
         };
         if !wait.is_zero() {
             link.shared.offline(wait).await;
+            link.signs.offline();
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
                 () = link.wake.reconnect.notified() => backoff = Backoff::default(),
@@ -106,17 +117,19 @@ impl Link {
         };
         let socket = match dial::dial(self.api.rest.server(), access.token()).await {
             Ok(socket) => socket,
-            Err(dial::Refusal::Token) => {
-                return match self.api.tokens.after_refusal(&access).await {
-                    Ok(_) => Ended::AtOnce("the access token was refreshed"),
-                    Err(failure) => self.ended_or(failure.to_string()),
-                };
-            }
-            Err(dial::Refusal::Session(code)) => return Ended::Session(code),
+            Err(dial::Refusal::Token) => return self.judge(&access).await,
             Err(dial::Refusal::After(wait)) => return Ended::After(wait),
             Err(dial::Refusal::Other(reason)) => return Ended::Lost(reason),
         };
         online::stay(self, socket, access).await
+    }
+
+    /// A fresh token in place of one that is not accepted, or why there is none.
+    async fn judge(&self, access: &Access) -> Ended {
+        match self.api.tokens.after_refusal(access).await {
+            Ok(_) => Ended::AtOnce("the access token was refreshed"),
+            Err(failure) => self.ended_or(failure.to_string()),
+        }
     }
 
     fn ended_or(&self, reason: String) -> Ended {

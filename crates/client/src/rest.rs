@@ -27,8 +27,17 @@ pub(crate) struct Request {
     method: Method,
     path: String,
     query: Vec<(&'static str, String)>,
-    body: Option<serde_json::Value>,
+    body: Option<Body>,
     idempotency_key: Option<String>,
+    /// The largest answer that is read.
+    largest: usize,
+    timeout: Duration,
+}
+
+#[derive(Clone)]
+enum Body {
+    Json(serde_json::Value),
+    File { kind: &'static str, content: Vec<u8> },
 }
 
 impl Request {
@@ -47,6 +56,8 @@ impl Request {
             query: Vec::new(),
             body: None,
             idempotency_key: None,
+            largest: LARGEST_ANSWER,
+            timeout: REQUEST_TIMEOUT,
         }
     }
 
@@ -57,7 +68,20 @@ impl Request {
 
     /// Bodies are our own types, whose JSON cannot fail.
     pub(crate) fn body(mut self, body: &impl serde::Serialize) -> Self {
-        self.body = serde_json::to_value(body).ok();
+        self.body = serde_json::to_value(body).ok().map(Body::Json);
+        self
+    }
+
+    /// The content of a file of this media type.
+    pub(crate) fn file(mut self, kind: &'static str, content: Vec<u8>) -> Self {
+        self.body = Some(Body::File { kind, content });
+        self
+    }
+
+    /// The answer may be as large as this, and take as long.
+    pub(crate) fn expect(mut self, largest: usize, timeout: Duration) -> Self {
+        self.largest = largest;
+        self.timeout = timeout;
         self
     }
 
@@ -79,7 +103,6 @@ impl Rest {
         crate::tls::install();
         let mut builder = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(REQUEST_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("loquat/", env!("CARGO_PKG_VERSION")));
         if server.is_this_machine() {
@@ -108,20 +131,28 @@ impl Rest {
         self.answer(request, token).await.map(drop)
     }
 
+    /// Sends a request whose answer is a file.
+    pub(crate) async fn bytes(&self, request: &Request, token: Option<&str>) -> Result<Vec<u8>, Failure> {
+        self.answer(request, token).await
+    }
+
     async fn answer(&self, request: &Request, token: Option<&str>) -> Result<Vec<u8>, Failure> {
         let mut builder = self
             .http
             .request(request.method.clone(), self.server.at(&request.path))
-            .query(&request.query);
+            .query(&request.query)
+            .timeout(request.timeout);
         if let Some(token) = token {
             builder = builder.bearer_auth(token);
         }
         if let Some(key) = &request.idempotency_key {
             builder = builder.header("Idempotency-Key", key);
         }
-        if let Some(body) = &request.body {
-            builder = builder.json(body);
-        }
+        builder = match &request.body {
+            Some(Body::Json(body)) => builder.json(body),
+            Some(Body::File { kind, content }) => builder.header("Content-Type", *kind).body(content.clone()),
+            None => builder,
+        };
         let mut answer = builder
             .send()
             .await
@@ -133,7 +164,7 @@ impl Rest {
             .await
             .map_err(|error| unreachable(&self.server, &error))?
         {
-            if body.len() + part.len() > LARGEST_ANSWER {
+            if body.len() + part.len() > request.largest {
                 return Err(self.not_loquat());
             }
             body.extend_from_slice(&part);
@@ -160,7 +191,8 @@ impl Rest {
         }
     }
 
-    fn not_loquat(&self) -> Failure {
+    /// Something answers there that does not speak as a Loquat server does.
+    pub(crate) fn not_loquat(&self) -> Failure {
         Failure::NotLoquat {
             address: self.server.text().to_owned(),
         }
@@ -240,13 +272,13 @@ mod tests {
     fn a_refusal_for_an_unknown_reason_is_a_refusal_of_a_loquat_server() {
         let rest = Rest::new(Address::parse("localhost:1").unwrap()).unwrap();
         let body =
-            br#"{"type":"urn:loquat:problem:archived","title":"Archived","status":409,"detail":"It is archived.",
-            "code":"archived"}"#;
+            br#"{"type":"urn:loquat:problem:in_review","title":"In review","status":409,"detail":"It is in review.",
+            "code":"in_review"}"#;
         for (status, expected) in [(409, ErrorCode::Forbidden), (503, ErrorCode::Unavailable)] {
             let Failure::Refused { code, detail, .. } = rest.refusal(status, body) else {
                 panic!("not a refusal")
             };
-            assert_eq!((code, detail.as_str()), (expected, "It is archived."));
+            assert_eq!((code, detail.as_str()), (expected, "It is in review."));
         }
         assert!(matches!(rest.refusal(404, b"<html>"), Failure::NotLoquat { .. }));
     }

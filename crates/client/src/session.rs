@@ -29,9 +29,21 @@ impl Api {
         match self.rest.send(&request, Some(access.token())).await {
             Err(refusal) if needs_fresh_token(&refusal) => {
                 let fresh = self.tokens.after_refusal(&access).await?;
-                self.settle(self.rest.send(&request, Some(fresh.token())).await)
+                self.rest.send(&request, Some(fresh.token())).await
             }
-            answer => self.settle(answer),
+            answer => answer,
+        }
+    }
+
+    /// Sends a request whose answer is a file.
+    pub(crate) async fn bytes(&self, request: Request) -> Result<Vec<u8>, Failure> {
+        let access = self.tokens.access().await?;
+        match self.rest.bytes(&request, Some(access.token())).await {
+            Err(refusal) if needs_fresh_token(&refusal) => {
+                let fresh = self.tokens.after_refusal(&access).await?;
+                self.rest.bytes(&request, Some(fresh.token())).await
+            }
+            answer => answer,
         }
     }
 
@@ -41,32 +53,26 @@ impl Api {
         match self.rest.tell(&request, Some(access.token())).await {
             Err(refusal) if needs_fresh_token(&refusal) => {
                 let fresh = self.tokens.after_refusal(&access).await?;
-                self.settle(self.rest.tell(&request, Some(fresh.token())).await)
+                self.rest.tell(&request, Some(fresh.token())).await
             }
-            answer => self.settle(answer),
+            answer => answer,
         }
-    }
-
-    fn settle<T>(&self, answer: Result<T, Failure>) -> Result<T, Failure> {
-        if let Err(Failure::Refused {
-            code: ErrorCode::SessionEnded,
-            ..
-        }) = &answer
-        {
-            self.tokens.end(ErrorCode::SessionEnded);
-        }
-        answer
     }
 }
 
-/// Whether a refusal is about the access token only, so that a fresh one may help.
-pub(crate) fn needs_fresh_token(refusal: &Failure) -> bool {
+/// Whether a refusal is about the access token, so that a refresh helps, or says why the session is over.
+fn needs_fresh_token(refusal: &Failure) -> bool {
+    matches!(refusal, Failure::Refused { code, .. } if is_about_the_token(*code))
+}
+
+/// Whether a refusal for this reason is about the access token.
+///
+/// An access token does not know why its session ended: only the answer to a refresh decides what becomes of this
+/// device's copy.
+pub(crate) fn is_about_the_token(code: ErrorCode) -> bool {
     matches!(
-        refusal,
-        Failure::Refused {
-            code: ErrorCode::TokenExpired | ErrorCode::Unauthenticated,
-            ..
-        }
+        code,
+        ErrorCode::TokenExpired | ErrorCode::Unauthenticated | ErrorCode::SessionEnded | ErrorCode::SessionRevoked
     )
 }
 

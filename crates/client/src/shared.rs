@@ -1,10 +1,12 @@
 //! What every part of a client knows: the store, the feed, who is signed in and how the connection is.
 
+mod connection;
+mod picture;
+
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use protocol::{ErrorCode, Limits, UnixMs, UserId};
+use protocol::{ErrorCode, Limits, PersonPresence, UnixMs, UserId};
 
 use crate::change::Change;
 use crate::changes::Feed;
@@ -12,12 +14,15 @@ use crate::clock::ServerClock;
 use crate::farewell;
 use crate::link::{Link, Wake};
 use crate::people;
+use crate::rechecks::{self, Rechecks};
 use crate::secrets::SecretStore;
 use crate::session::{Api, Tokens, clear};
 use crate::settings::{ClientSettings, Surroundings};
-use crate::store::{Store, StoreError, account, conversations, outbox, people as known};
+use crate::signs::Signs;
+use crate::store::account::Account;
+use crate::store::{Store, StoreError, account};
 use crate::tasks::{Task, spawn};
-use crate::view::{Connection, Failure, Keychain, Session};
+use crate::view::{Connection, Failure, Keychain, PresenceView, Session};
 
 pub(crate) struct Shared {
     pub(crate) settings: ClientSettings,
@@ -43,6 +48,10 @@ pub(crate) struct SignedIn {
     pub(crate) api: Api,
     pub(crate) me: UserId,
     pub(crate) wake: Arc<Wake>,
+    pub(crate) signs: Arc<Signs>,
+    pub(crate) rechecks: Arc<Rechecks>,
+    /// Held while the workspace's settings are fetched or changed: the last answer is the newest.
+    pub(crate) settings_turn: tokio::sync::Mutex<()>,
     tasks: Mutex<Vec<Task>>,
 }
 
@@ -80,10 +89,6 @@ impl Shared {
         crate::lock(&self.session).clone()
     }
 
-    pub(crate) fn connection(&self) -> Connection {
-        crate::lock(&self.connection).clone()
-    }
-
     /// The limits the server named last.
     pub(crate) fn limits(&self) -> Limits {
         crate::lock(&self.limits).clone()
@@ -101,6 +106,15 @@ impl Shared {
     /// The time on the server's clock, as well as it is known.
     pub(crate) fn server_now(&self) -> UnixMs {
         self.server_clock.at(self.around.clock.now())
+    }
+
+    /// Whether somebody is there, by this device's clock.
+    pub(crate) fn presence_of(&self, said: PersonPresence) -> PresenceView {
+        PresenceView {
+            person: said.person,
+            presence: said.presence,
+            last_seen: said.last_seen.map(|at| self.server_clock.on_device(at)),
+        }
     }
 
     /// Says where the person is, if that is different.
@@ -122,17 +136,27 @@ impl Shared {
     pub(crate) fn start(self: &Arc<Self>, api: Api, me: UserId) {
         let wake = Arc::new(Wake::default());
         let store = self.store.of(api.rest.server().text(), &me);
+        let signs = Arc::new(Signs::new(self.feed.clone(), me.clone()));
+        let rechecks = Arc::new(Rechecks::default());
         let link = Link {
             shared: Arc::clone(self),
             store: store.clone(),
             api: api.clone(),
             me: me.clone(),
             wake: Arc::clone(&wake),
+            signs: Arc::clone(&signs),
             heard_at: AtomicI64::new(0),
         };
         let tasks = vec![
             spawn(crate::link::run(link)),
             spawn(people::run(store.clone(), api.clone(), Arc::clone(&wake))),
+            spawn(rechecks::run(
+                Arc::clone(&rechecks),
+                store.clone(),
+                api.clone(),
+                me.clone(),
+                Arc::clone(&wake),
+            )),
             spawn(crate::session::watch_keychain(
                 Arc::clone(self),
                 Arc::clone(&api.tokens),
@@ -143,8 +167,13 @@ impl Shared {
             api,
             me,
             wake,
+            signs,
+            rechecks,
+            settings_turn: tokio::sync::Mutex::default(),
             tasks: Mutex::new(tasks),
         });
+        let asking = spawn(crate::workspace::run(Arc::clone(self), Arc::clone(&signed_in)));
+        crate::lock(&signed_in.tasks).push(asking);
         *crate::lock(&self.signed_in) = Some(signed_in);
     }
 
@@ -175,8 +204,11 @@ impl Shared {
         crate::lock(&self.farewells).clear();
     }
 
-    /// The server has ended the session. What it can give again is erased; drafts and waiting messages stay for
-    /// the next sign-in of the same person, and are erased when somebody else signs in.
+    /// The answer to a refresh says that the session is over.
+    ///
+    /// A device that was revoked may be in other hands, and who was deactivated is to keep nothing: everything is erased.
+    /// Otherwise what the server can give again is; drafts and what waits to be sent stay for the next sign-in of the same
+    /// person, and are erased when somebody else signs in.
     pub(crate) async fn session_ended(&self, tokens: &Arc<Tokens>, code: ErrorCode) {
         let _turn = self.turn.lock().await;
         // Somebody may have signed in anew while this waited for its turn.
@@ -184,20 +216,31 @@ impl Shared {
         if !self.signed_in().is_ok_and(is_current) {
             return;
         }
-        self.release().await;
+        let server = self.release().await.map(|was| was.api.rest.server().text().to_owned());
         tracing::warn!(%code, "the server has ended the session");
-        if let Err(error) = self.store.erase_copies().await {
-            tracing::error!(%error, "the copy of an ended session could not be erased");
+        let is_to_be_wiped = matches!(code, ErrorCode::SessionRevoked | ErrorCode::Deactivated);
+        let erased = if is_to_be_wiped {
+            self.store.erase().await
+        } else {
+            self.store.erase_copies().await
+        };
+        match erased {
+            // With its tokens the next start comes here again.
+            Err(error) if is_to_be_wiped => tracing::error!(%error, "a revoked device could not be erased"),
+            Err(error) => {
+                tracing::error!(%error, "the copy of an ended session could not be erased");
+                clear(&*self.secrets).await;
+            }
+            Ok(()) => clear(&*self.secrets).await,
         }
-        clear(&*self.secrets).await;
-        self.signed_out(Some(code.to_string())).await;
+        self.signed_out(Some(code.to_string()), server).await;
     }
 
-    /// Shows the sign-in, with what is known of the last one.
-    pub(crate) async fn signed_out(&self, reason: Option<String>) {
+    /// Shows the sign-in, with what is known of the last one; `left` is the server it was on, where that was just erased.
+    pub(crate) async fn signed_out(&self, reason: Option<String>, left: Option<String>) {
         let last = self.store.account().await.ok().flatten();
         let (server, email) = last.map_or((None, None), |last| (Some(last.server), Some(last.email)));
-        let server = server.or_else(|| self.settings.server.clone());
+        let server = server.or(left).or_else(|| self.settings.server.clone());
         self.set_session(Session::SignedOut {
             server,
             email: email.filter(|email| !email.is_empty()),
@@ -244,89 +287,30 @@ impl Shared {
         Ok(())
     }
 
-    /// Connecting, or catching up; since the connection was lost, however many tries it takes.
-    pub(crate) fn connecting(&self) {
-        let since = self.trouble_since();
-        self.set_connection(Connection::Connecting { since });
-    }
-
-    pub(crate) fn online(&self) {
-        self.set_connection(Connection::Online);
-    }
-
-    /// Not connected; the next try is after `wait`.
-    pub(crate) async fn offline(&self, wait: Duration) {
-        let unsent = self.store.read(outbox::unsent).await.unwrap_or(0);
-        let wait_ms = UnixMs::try_from(wait.as_millis()).unwrap_or(UnixMs::MAX);
-        let retry_at = self.around.clock.now().saturating_add(wait_ms);
-        self.set_connection(Connection::Offline {
-            since: self.trouble_since(),
-            retry_at,
-            unsent,
+    /// The workspace is called so: kept for the next start, and shown where it is another name.
+    pub(crate) async fn show_workspace(&self, name: &str) -> Result<(), StoreError> {
+        let Some(account) = self.store.account().await? else {
+            return Ok(());
+        };
+        if account.workspace == name {
+            return Ok(());
+        }
+        let renamed = Account {
+            workspace: name.to_owned(),
+            ..account
+        };
+        self.store.adopt(renamed).await?;
+        self.change_session(|held| match held {
+            Session::SignedIn {
+                server, me, keychain, ..
+            } => Some(Session::SignedIn {
+                server: server.clone(),
+                workspace: name.to_owned(),
+                me: me.clone(),
+                keychain: *keychain,
+            }),
+            Session::SignedOut { .. } => None,
         });
-    }
-
-    /// Counts the waiting messages again, where that is shown.
-    pub(crate) async fn count_unsent(&self) {
-        let Connection::Offline { .. } = self.connection() else {
-            return;
-        };
-        let Ok(counted) = self.store.read(outbox::unsent).await else {
-            return;
-        };
-        // The connection may have changed while the store was counting.
-        let mut held = crate::lock(&self.connection);
-        if let Connection::Offline { unsent, .. } = &mut *held
-            && *unsent != counted
-        {
-            *unsent = counted;
-            let connection = held.clone();
-            self.feed.tell([Change::Connection { connection }]);
-        }
-    }
-
-    /// Everything, for a reader of changes that fell behind.
-    pub(crate) async fn picture(&self) -> Vec<Change> {
-        let mut picture = vec![
-            Change::Session {
-                session: self.session(),
-            },
-            Change::Connection {
-                connection: self.connection(),
-            },
-        ];
-        let read = self
-            .store
-            .read(|disk| Ok((known::all(disk)?, conversations::rows(disk)?)))
-            .await;
-        match read {
-            Ok((people, rows)) => {
-                let conversations: Vec<_> = rows.iter().map(|row| row.id.clone()).collect();
-                picture.push(Change::People { people });
-                picture.push(Change::Conversations { rows });
-                picture.extend(
-                    conversations
-                        .into_iter()
-                        .map(|conversation| Change::Reloaded { conversation }),
-                );
-            }
-            Err(error) => tracing::error!(%error, "a slow reader of changes could not be brought up to date"),
-        }
-        picture
-    }
-
-    fn trouble_since(&self) -> UnixMs {
-        match *crate::lock(&self.connection) {
-            Connection::Online => self.around.clock.now(),
-            Connection::Connecting { since } | Connection::Offline { since, .. } => since,
-        }
-    }
-
-    fn set_connection(&self, connection: Connection) {
-        let mut held = crate::lock(&self.connection);
-        if *held != connection {
-            *held = connection.clone();
-            self.feed.tell([Change::Connection { connection }]);
-        }
+        Ok(())
     }
 }

@@ -6,15 +6,19 @@
 //! Nothing else in this crate names rusqlite.
 
 pub(crate) mod account;
+pub(crate) mod acts;
 pub(crate) mod conversations;
 mod disk;
 pub(crate) mod drafts;
 pub(crate) mod entries;
+pub(crate) mod folds;
 mod number;
 pub(crate) mod outbox;
 pub(crate) mod people;
+pub(crate) mod pictures;
 mod schema;
 mod thread;
+pub(crate) mod workspace;
 pub(crate) mod writing;
 
 pub(crate) use thread::Store;
@@ -72,6 +76,11 @@ impl From<StoreError> for Failure {
 fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value)
         .map_err(|error| StoreError::Failed(rusqlite::Error::ToSqlConversionFailure(Box::new(error))))
+}
+
+/// The value of a column that [`json`] wrote.
+fn parsed<T: serde::de::DeserializeOwned>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T> {
+    serde_json::from_str(&row.get::<_, String>(column)?).map_err(|error| entries::unreadable(column, error))
 }
 
 #[cfg(test)]

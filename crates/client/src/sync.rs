@@ -9,15 +9,16 @@
 
 mod page;
 
-pub(crate) use page::{History, PAGE, keep_history, newest_page, page_before};
+pub(crate) use page::{Anchor, History, Page, keep_history};
 
 use std::collections::HashSet;
 
 use protocol::{ClientId, Conversation, ConversationId, Entry, EntryKind, Membership, ReadMark, UserId};
 
 use crate::originals::Original;
+use crate::store::entries::Kept;
 use crate::store::people::Renamed;
-use crate::store::{StoreError, Writing, conversations, entries, outbox, people};
+use crate::store::{StoreError, Writing, conversations, entries, folds, outbox, people};
 use crate::view::Failure;
 
 /// Something the server said, as far as it changes the store.
@@ -30,11 +31,8 @@ pub(crate) enum Event {
         epoch: String,
         entry: Entry,
     },
-    Truncated {
-        conversation: ConversationId,
-        epoch: String,
-        entries: Vec<Entry>,
-    },
+    /// The newest page of a conversation.
+    Truncated(Page),
     Conversation(Conversation),
     Read {
         conversation: ConversationId,
@@ -43,9 +41,11 @@ pub(crate) enum Event {
     Person(Renamed),
     /// Changes of names may have been missed: nobody tells them again.
     PeopleInDoubt,
-    /// A message of ours is stored.
+    /// A message or an act of ours is stored.
     Stored(Entry),
-    /// A message of ours is refused for good.
+    /// An act of ours changed nothing, because it was so already.
+    Unchanged(ClientId),
+    /// A message or an act of ours is refused for good.
     SendRefused {
         client_id: ClientId,
         failure: Failure,
@@ -64,6 +64,10 @@ pub(crate) struct Outcome {
     pub(crate) resume: Option<&'static str>,
     /// Conversations that reached what the server had when it welcomed us, or are gone.
     pub(crate) caught_up: HashSet<ConversationId>,
+    /// Who has just written where, other than this person.
+    pub(crate) wrote: HashSet<(ConversationId, UserId)>,
+    /// Whether a conversation came, went or changed.
+    pub(crate) introduced: bool,
     /// Somebody is to be asked about.
     pub(crate) meets_strangers: bool,
 }
@@ -76,13 +80,9 @@ pub(crate) fn apply(writing: &mut Writing<'_>, me: &UserId, events: Vec<Event>) 
             Event::Welcome(all) => welcome(writing, &all, &mut outcome)?,
             Event::Original(original) => writing.came_as(original),
             Event::Entry { epoch, entry } => outcome.resume = live(writing, me, Some(&epoch), entry, &mut outcome)?,
-            Event::Truncated {
-                conversation,
-                epoch,
-                entries,
-            } => {
-                outcome.resume = page::truncated(writing, me, &conversation, &epoch, entries)?;
-                outcome.caught_up.insert(conversation);
+            Event::Truncated(page) => {
+                outcome.resume = page::truncated(writing, me, &page)?;
+                outcome.caught_up.insert(page.conversation);
             }
             Event::Conversation(said) => conversation(writing, &said, &mut outcome)?,
             Event::Read { conversation, mark } => {
@@ -91,6 +91,7 @@ pub(crate) fn apply(writing: &mut Writing<'_>, me: &UserId, events: Vec<Event>) 
             Event::PeopleInDoubt => people::doubt_all(writing)?,
             Event::Person(renamed) => people::rename(writing, &renamed)?,
             Event::Stored(entry) => outcome.resume = stored(writing, me, entry, &mut outcome)?,
+            Event::Unchanged(client_id) => outbox::arrived(writing, &client_id)?,
             Event::SendRefused { client_id, failure } => outbox::refused(writing, &client_id, &failure)?,
             Event::ReadTold { conversation, mark } => conversations::read_told(writing.disk, &conversation, mark)?,
         }
@@ -120,6 +121,7 @@ fn welcome(writing: &mut Writing<'_>, all: &[Conversation], outcome: &mut Outcom
 }
 
 fn conversation(writing: &mut Writing<'_>, said: &Conversation, outcome: &mut Outcome) -> Result<(), StoreError> {
+    outcome.introduced = true;
     if said.membership == Membership::Member {
         return conversations::put(writing, said);
     }
@@ -151,38 +153,51 @@ fn live(
     if entry.seq <= edge {
         return repeat(writing, &entry);
     }
-    entries::keep(writing, &entry)?;
+    entries::keep(writing, &entry, entry.seq)?;
     entries::add_stretch(writing.disk, &entry.conversation, entry.seq, entry.seq)?;
     take_in(writing, me, &entry)?;
     conversations::advance(writing, &entry, &held)?;
     if entry.seq >= held.head {
         outcome.caught_up.insert(entry.conversation.clone());
     }
-    writing.appended(entry);
+    if entry.kind.is_message() && entry.author != *me {
+        outcome.wrote.insert((entry.conversation.clone(), entry.author.clone()));
+    }
+    writing.appended(&entry);
     Ok(None)
 }
 
 /// An entry that is held, or lies in a hole that is filled when it is shown.
 fn repeat(writing: &mut Writing<'_>, entry: &Entry) -> Result<Option<&'static str>, StoreError> {
-    let held = entries::client_id(writing.disk, &entry.conversation, entry.seq)?;
-    if held.is_none_or(|held| held == entry.client_id.as_str()) {
+    if entries::at(writing.disk, &entry.conversation, entry.seq)?.is_none() {
+        folds::apply(writing, entry)?;
+        return Ok(None);
+    }
+    if entries::keep(writing, entry, entry.seq)? == Kept::Held {
         return Ok(None);
     }
     conversations::forget_log(writing, &entry.conversation)?;
     Ok(Some("another entry at the same position"))
 }
 
-/// The answer to a send: the message waits no more, and its entry is the newest one if nothing is missing before it.
+/// The answer to a send or an act: the message waits no more, and its entry is the newest one if nothing is missing
+/// before it. An act is folded at once, wherever its entry stands, and waits no more either.
 fn stored(
     writing: &mut Writing<'_>,
     me: &UserId,
     entry: Entry,
     outcome: &mut Outcome,
 ) -> Result<Option<&'static str>, StoreError> {
-    let edge = conversations::held(writing.disk, &entry.conversation)?.and_then(|held| held.edge);
+    let held = conversations::held(writing.disk, &entry.conversation)?;
+    let edge = held.as_ref().and_then(|held| held.edge);
+    let is_act = entry.kind.target().is_some();
+    if is_act && held.is_some() {
+        folds::apply(writing, &entry)?;
+    }
     match edge {
         Some(edge) if entry.seq == edge + 1 => live(writing, me, None, entry, outcome),
         Some(edge) if entry.seq <= edge => outbox::arrived(writing, &entry.client_id).map(|()| None),
+        _ if is_act => outbox::arrived(writing, &entry.client_id).map(|()| None),
         // What lies between is on its way, or the conversation is just being left.
         _ => outbox::stored_at(writing, &entry.client_id, entry.seq).map(|()| None),
     }

@@ -1,6 +1,9 @@
 //! What the client knows, in the shape a window draws it.
 
-use protocol::{ConversationId, ConversationKind, Entry, ErrorCode, Membership, UnixMs, UserId, Visibility};
+use protocol::{
+    ClientId, ConversationId, ConversationKind, Entry, ErrorCode, Membership, Presence, Role, UnixMs, UserId,
+    Visibility,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -9,7 +12,7 @@ use ts_rs::TS;
 #[serde(tag = "phase", rename_all = "snake_case")]
 pub enum Session {
     /// Nobody is signed in. `server` is the last address used. `reason` says why, where the person did not ask for it:
-    /// `session_ended`, `deactivated`, or `keychain_locked` and `keychain_missing` when the session could not be read.
+    /// `session_ended`, `session_revoked` and `deactivated` (this device was erased), or `keychain_locked` and `keychain_missing` when the session could not be read.
     SignedOut {
         server: Option<String>,
         email: Option<String>,
@@ -61,6 +64,9 @@ pub struct PersonView {
     pub email: String,
     pub time_zone: String,
     pub active: bool,
+    pub role: Role,
+    /// Names their picture, for [`crate::Client::picture`]; null without one.
+    pub picture: Option<String>,
 }
 
 /// One row of the list of conversations.
@@ -71,6 +77,12 @@ pub struct ConversationRow {
     pub visibility: Visibility,
     /// A channel's name; null for direct and group conversations, which are named by their members.
     pub name: Option<String>,
+    /// What a channel is about; blank for none.
+    pub topic: String,
+    /// Whether it can only be read.
+    pub archived: bool,
+    /// Who made it, and so owns it.
+    pub created_by: UserId,
     /// Everyone in a direct or group conversation; empty for a channel.
     pub members: Vec<UserId>,
     pub member_count: u32,
@@ -92,22 +104,116 @@ pub struct PendingMessage {
     pub client_id: String,
     pub conversation: ConversationId,
     pub body: String,
+    /// What it answers; null when it answers nothing.
+    pub reply: Option<ReplyView>,
     /// When it was written.
     pub written_at: UnixMs,
     /// Why it was refused; null while it waits.
     pub failure: Option<Failure>,
 }
 
-/// A stretch of a conversation as this device holds it, in ascending order of seq.
+/// One thing in a timeline. Entries that change a message are no items: they are in that message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "item", rename_all = "snake_case")]
+pub enum TimelineItem {
+    Message(MessageView),
+    /// Joined, left, renamed, topic, archived, or a kind that this version does not know.
+    Event(Entry),
+}
+
+/// A message as it is now: everything that came later is in it, and so is what this person did and the server has not
+/// heard yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MessageView {
+    pub conversation: ConversationId,
+    pub seq: u64,
+    pub ordinal: u64,
+    pub at: UnixMs,
+    pub author: UserId,
+    pub client_id: ClientId,
+    /// The newest text; empty once it was deleted.
+    pub body: String,
+    /// When it was last edited; null when it never was.
+    pub edited_at: Option<UnixMs>,
+    /// Who deleted it; null while it stands.
+    pub deleted_by: Option<UserId>,
+    /// In the order in which the emoji first came.
+    pub reactions: Vec<ReactionView>,
+    pub pinned: bool,
+    pub reply: Option<ReplyView>,
+    /// Whether something this person did to it is on its way.
+    pub pending: bool,
+}
+
+/// One emoji beside a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReactionView {
+    pub emoji: String,
+    /// Who put it there, the earliest first.
+    pub people: Vec<UserId>,
+    /// Whether this person did.
+    pub mine: bool,
+}
+
+/// The message that another one answers, as far as this device holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReplyView {
+    pub seq: u64,
+    /// Null when this device does not hold it.
+    pub author: Option<UserId>,
+    /// The beginning of its text, at most 200 characters; null when it is not held or was deleted.
+    pub excerpt: Option<String>,
+    pub deleted: bool,
+}
+
+/// What a person can do to a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum MessageAct {
+    Edit { body: String },
+    Delete,
+    React { emoji: String, on: bool },
+    Pin { on: bool },
+}
+
+/// A stretch of a conversation as this device holds it, in ascending order of seq, without a hole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TimelinePage {
     pub conversation: ConversationId,
-    /// Without a hole within the page.
-    pub entries: Vec<Entry>,
+    pub items: Vec<TimelineItem>,
+    /// The seq of the first entry of the page, which may be no item; 0 for an empty page. [`crate::Client::earlier`]
+    /// goes on before it.
+    pub first: u64,
+    /// The seq of the last entry of the page; 0 for an empty page. [`crate::Client::later`] goes on after it.
+    pub last: u64,
     /// Whether there is anything before the first entry (on this device or on the server).
     pub has_earlier: bool,
     /// Whether the page reaches the newest entry that is known.
     pub reaches_end: bool,
+}
+
+/// How far somebody else has read in a direct or group conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReceiptView {
+    pub person: UserId,
+    pub ordinal: u64,
+}
+
+/// Whether somebody is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PresenceView {
+    pub person: UserId,
+    pub presence: Presence,
+    /// When they were last active, by this device's clock; null when that is not known.
+    pub last_seen: Option<UnixMs>,
+}
+
+/// What an invitation's link says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct InvitationLink {
+    /// The server's address.
+    pub server: String,
+    pub code: String,
 }
 
 /// Everything needed to draw a conversation that was just chosen.
@@ -117,6 +223,8 @@ pub struct OpenConversation {
     pub page: TimelinePage,
     pub pending: Vec<PendingMessage>,
     pub draft: String,
+    /// What is known of how far others have read; empty for channels.
+    pub receipts: Vec<ReceiptView>,
 }
 
 /// What a server says about itself before anyone signs in.
@@ -177,4 +285,15 @@ pub enum Failure {
     /// This device's disk is full or cannot be written.
     #[error("this device cannot store it: {detail}")]
     Storage { detail: String },
+}
+
+impl Failure {
+    /// Whether the same would fail again later: the server has refused it, and not because it was busy.
+    pub fn is_lasting(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::CertificateNotTrusted { .. } | Self::NotLoquat { .. } => false,
+            Self::Refused { code, .. } => code.status() < 500 && *code != ErrorCode::RateLimited,
+            Self::InvalidAddress { .. } | Self::SignedOut | Self::Storage { .. } => true,
+        }
+    }
 }

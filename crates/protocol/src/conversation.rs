@@ -66,6 +66,12 @@ pub struct Conversation {
     pub visibility: Visibility,
     /// A channel's name; none for direct and group conversations, which are named by their members.
     pub name: Option<String>,
+    /// What a channel is about; blank for none.
+    #[serde(default)]
+    pub topic: String,
+    /// Whether the channel can only be read.
+    #[serde(default)]
+    pub archived: bool,
     /// Everyone in a direct or group conversation; empty for a channel, whose members have a list of their own.
     pub members: Vec<UserId>,
     /// How many members it has now.
@@ -81,7 +87,7 @@ pub struct Conversation {
     pub last_at: UnixMs,
     /// How far the person who asks has read.
     pub read: ReadMark,
-    /// Who made it.
+    /// Who made it, and so owns it.
     pub created_by: UserId,
 }
 

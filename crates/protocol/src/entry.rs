@@ -27,14 +27,32 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EntryKind {
-    /// Something a person wrote, in Markdown as typed.
-    Message { body: String },
+    /// Something a person wrote, in Markdown as typed. Blank once it was deleted.
+    Message {
+        body: String,
+        /// The seq of the message this one answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        reply_to: Option<u64>,
+    },
+    /// The author of the message at `target` wrote it anew. Blank once that message was deleted.
+    Edit { target: u64, body: String },
+    /// The message at `target` is gone for good; its place stays.
+    Delete { target: u64 },
+    /// The author put an emoji beside the message at `target`, or took theirs away again.
+    React { target: u64, emoji: String, on: bool },
+    /// The message at `target` was pinned to the conversation, or is pinned no more.
+    Pin { target: u64, on: bool },
     /// `person` became a member; the author is who added them, or they themselves.
     Joined { person: UserId },
     /// `person` is no longer a member; the author is who removed them, or they themselves.
     Left { person: UserId },
     /// The channel has a new name.
     Renamed { name: String },
+    /// The channel has a new topic; blank for none.
+    Topic { topic: String },
+    /// The channel is kept as it is and can only be read, or is open again.
+    Archived { on: bool },
     /// Something that this version does not know. Never sent by this version: it is how an entry of a newer one is
     /// read, so that the entry keeps its place in the log (P2) instead of looking like a hole.
     #[serde(other)]
@@ -45,6 +63,45 @@ impl EntryKind {
     /// Whether this entry counts in ordinals, and so in unread counts.
     pub fn is_message(&self) -> bool {
         matches!(self, Self::Message { .. })
+    }
+
+    /// The seq of the message that this entry changes; none for entries that stand for themselves.
+    pub fn target(&self) -> Option<u64> {
+        match self {
+            Self::Edit { target, .. }
+            | Self::Delete { target }
+            | Self::React { target, .. }
+            | Self::Pin { target, .. } => Some(*target),
+            _ => None,
+        }
+    }
+
+    /// The same without what its author wrote, as a deletion leaves it in the log.
+    #[must_use]
+    pub fn blanked(&self) -> Self {
+        match self {
+            Self::Message { reply_to, .. } => Self::Message {
+                body: String::new(),
+                reply_to: *reply_to,
+            },
+            Self::Edit { target, .. } => Self::Edit {
+                target: *target,
+                body: String::new(),
+            },
+            kind => kind.clone(),
+        }
+    }
+}
+
+impl Entry {
+    /// Whether both are the same entry of the same log; one of them may have been blanked since.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let rest = |entry: &Self| (entry.seq, entry.ordinal, entry.at);
+        rest(self) == rest(other)
+            && self.conversation == other.conversation
+            && self.author == other.author
+            && self.client_id == other.client_id
+            && (self.kind == other.kind || self.kind == other.kind.blanked() || self.kind.blanked() == other.kind)
     }
 }
 

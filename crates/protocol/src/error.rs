@@ -49,6 +49,8 @@ error_codes! {
     TokenExpired = "token_expired", 401, "The access token has expired";
     /// The session was ended; sign in again.
     SessionEnded = "session_ended", 401, "This session has ended";
+    /// The session was ended by its person or an administrator from elsewhere: erase what this device holds.
+    SessionRevoked = "session_revoked", 401, "This session was ended from another device";
     /// The person may see this but not do it.
     Forbidden = "forbidden", 403, "You may not do this";
     /// There is nothing there, or nothing this person may know of.
@@ -81,6 +83,24 @@ error_codes! {
     MembersFixed = "members_fixed", 409, "The members of this conversation cannot change";
     /// More people than a group conversation may have.
     TooManyMembers = "too_many_members", 422, "Too many members";
+    /// The channel is archived and can only be read.
+    Archived = "archived", 409, "This channel is archived";
+    /// The message was deleted.
+    MessageDeleted = "message_deleted", 409, "This message was deleted";
+    /// Not one emoji.
+    InvalidEmoji = "invalid_emoji", 422, "That is not an emoji";
+    /// More different emoji than one message may have.
+    TooManyReactions = "too_many_reactions", 422, "Too many different reactions";
+    /// A workspace has at least one active administrator.
+    LastAdministrator = "last_administrator", 409, "A workspace needs an administrator";
+    /// The invitation was used, withdrawn, has expired or never was.
+    InvitationInvalid = "invitation_invalid", 401, "This invitation does not work any more";
+    /// The address belongs to somebody who is here already.
+    AlreadyAMember = "already_a_member", 409, "This person is here already";
+    /// Not a domain name such as `example.org`.
+    InvalidDomain = "invalid_domain", 422, "That is not a domain";
+    /// The picture cannot be read as PNG, JPEG or WebP, or has too many pixels.
+    InvalidPicture = "invalid_picture", 422, "This picture cannot be used";
     /// Nothing but white space.
     BodyEmpty = "body_empty", 422, "The message is empty";
     /// Longer than `limits.body_bytes`.

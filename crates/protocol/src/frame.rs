@@ -5,7 +5,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ClientId, Conversation, ConversationId, Entry, ErrorCode, Limits, ReadMark, SessionId, UnixMs, UserId};
+use crate::timeline::MessageState;
+use crate::{
+    Activity, ClientId, Conversation, ConversationId, Entry, ErrorCode, Limits, PersonPresence, ReadMark, Receipt,
+    SessionId, UnixMs, UserId,
+};
 
 /// How far a client's copy of one conversation reaches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -36,16 +40,65 @@ pub enum ClientFrame {
         conversation: ConversationId,
         client_id: ClientId,
         body: String,
+        /// The seq of the message this one answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<u64>,
         /// The client id of the message this one follows; refused `out_of_order` until that is stored.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<ClientId>,
     },
-    /// Says how far the person has read.
+    /// Writes one's own message at `target` anew. Answered like a `send`, as are the next three; when it is so already,
+    /// the `ack` has no entry.
+    Edit {
+        id: u64,
+        conversation: ConversationId,
+        client_id: ClientId,
+        target: u64,
+        body: String,
+    },
+    /// Deletes a message: one's own, in one's own channel anybody's, an administrator's anybody's.
+    Delete {
+        id: u64,
+        conversation: ConversationId,
+        client_id: ClientId,
+        target: u64,
+    },
+    /// Puts an emoji beside a message, or takes one's own away.
+    React {
+        id: u64,
+        conversation: ConversationId,
+        client_id: ClientId,
+        target: u64,
+        emoji: String,
+        on: bool,
+    },
+    /// Pins a message to the conversation, or unpins it.
+    Pin {
+        id: u64,
+        conversation: ConversationId,
+        client_id: ClientId,
+        target: u64,
+        on: bool,
+    },
+    /// Says how far the person has read. A higher generation with a lower ordinal marks as unread.
     Read {
         id: u64,
         conversation: ConversationId,
         generation: u32,
         ordinal: u64,
+    },
+    /// The person is typing there; told at most every `limits.typing_interval_s`.
+    Typing { id: u64, conversation: ConversationId },
+    /// Whether the person uses this device just now. A fresh socket counts as active.
+    Status { id: u64, activity: Activity },
+    /// What is on this device's screen: only of these are `typing`, `receipts` and `presence` told. Replaces what was
+    /// watched before. The present state of what is new follows the `ack`.
+    Watch {
+        id: u64,
+        #[serde(default)]
+        conversations: Vec<ConversationId>,
+        #[serde(default)]
+        people: Vec<UserId>,
     },
     /// A fresh access token of the same session.
     Token { id: u64, token: String },
@@ -55,12 +108,24 @@ impl ClientFrame {
     /// The request id, which the answer repeats.
     pub fn id(&self) -> u64 {
         match self {
-            Self::Hello { id, .. } | Self::Send { id, .. } | Self::Read { id, .. } | Self::Token { id, .. } => *id,
+            Self::Hello { id, .. }
+            | Self::Send { id, .. }
+            | Self::Edit { id, .. }
+            | Self::Delete { id, .. }
+            | Self::React { id, .. }
+            | Self::Pin { id, .. }
+            | Self::Read { id, .. }
+            | Self::Typing { id, .. }
+            | Self::Status { id, .. }
+            | Self::Watch { id, .. }
+            | Self::Token { id, .. } => *id,
         }
     }
 
     /// Every `type` a client may send.
-    pub const TYPES: &[&str] = &["hello", "send", "read", "token"];
+    pub const TYPES: &[&str] = &[
+        "hello", "send", "edit", "delete", "react", "pin", "read", "typing", "status", "watch", "token",
+    ];
 }
 
 /// What the server sends.
@@ -101,6 +166,9 @@ pub enum ServerFrame {
         conversation: ConversationId,
         epoch: String,
         entries: Vec<Entry>,
+        /// What became of those messages among them that are not as they were sent.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        messages: Vec<MessageState>,
     },
     /// How far the person has read, told to all their devices.
     Read {
@@ -108,6 +176,18 @@ pub enum ServerFrame {
         generation: u32,
         ordinal: u64,
     },
+    /// How far others have read in a direct or group conversation on this device's screen.
+    Receipts {
+        conversation: ConversationId,
+        receipts: Vec<Receipt>,
+    },
+    /// Somebody types in a conversation on this device's screen; forget it after 5 s.
+    Typing {
+        conversation: ConversationId,
+        person: UserId,
+    },
+    /// Whether watched people are there.
+    Presence { people: Vec<PersonPresence> },
     /// The person was added to a conversation, left it, or something of it changed that is not in an entry.
     Conversation { conversation: Conversation },
     /// A person's name changed, or they were deactivated.
@@ -141,6 +221,9 @@ impl ServerFrame {
         "entry",
         "truncated",
         "read",
+        "receipts",
+        "typing",
+        "presence",
         "conversation",
         "person",
         "token_expiring",
@@ -169,7 +252,10 @@ mod tests {
             at: 1_790_000_000_000,
             author: UserId::parse("u_1").unwrap(),
             client_id: ClientId::parse("m_1").unwrap(),
-            kind: crate::EntryKind::Message { body: "hi".to_owned() },
+            kind: crate::EntryKind::Message {
+                body: "hi".to_owned(),
+                reply_to: None,
+            },
         };
         let json = serde_json::to_value(ServerFrame::Entry {
             epoch: "e".to_owned(),

@@ -123,7 +123,7 @@ fn digest<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 /// Lower-case base32 (RFC 4648 alphabet, no padding): safe in URLs, file names and spoken aloud.
-fn base32(bytes: &[u8]) -> String {
+pub fn base32(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let mut text = String::with_capacity(bytes.len() * 8 / 5 + 1);
     let (mut buffer, mut held) = (0_u32, 0_u32);

@@ -1,6 +1,6 @@
 //! What crosses a border: REST bodies, socket frames, events, ids, error codes and the timeline fold.
 //!
-//! Read in this order: [`ids`], [`entry`], [`conversation`], [`frame`], [`rest`], [`event`], [`error`],
+//! Read in this order: [`ids`], [`entry`], [`conversation`], [`presence`], [`frame`], [`rest`], [`event`], [`error`],
 //! [`limits`], [`timeline`]. Nothing here does I/O, reads a clock or makes a random number: the same
 //! code runs in every service, in the client and in the checker of the promises.
 
@@ -13,6 +13,7 @@ pub mod event;
 pub mod frame;
 pub mod ids;
 pub mod limits;
+pub mod presence;
 pub mod rest;
 pub mod text;
 pub mod timeline;
@@ -23,6 +24,8 @@ pub use entry::{Entry, EntryKind};
 pub use error::{ErrorCode, Problem};
 pub use ids::{ClientId, ConversationId, SessionId, UserId};
 pub use limits::Limits;
+pub use presence::{Activity, PersonPresence, Presence, Receipt};
+pub use rest::identity::Role;
 
 /// Milliseconds since 1970-01-01 UTC, as every time in Loquat is written.
 pub type UnixMs = i64;

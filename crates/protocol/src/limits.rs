@@ -27,6 +27,18 @@ pub struct Limits {
     pub page_entries: u32,
     /// Most members of a group conversation.
     pub group_members: u32,
+    /// Different emoji beside one message.
+    pub reactions_per_message: u32,
+    /// Conversations in one `watch`.
+    pub watched_conversations: u32,
+    /// People in one `watch`.
+    pub watched_people: u32,
+    /// Seconds between two `typing` of one person in one conversation that are told to others.
+    pub typing_interval_s: u32,
+    /// Seconds after a person's last socket closed until they count as offline.
+    pub presence_grace_s: u32,
+    /// Largest picture of a person, in bytes as uploaded.
+    pub picture_bytes: u32,
     /// Open sockets of one person.
     pub sockets_per_person: u32,
     /// Seconds between pings; two that are not answered close the socket.
@@ -48,6 +60,12 @@ impl Default for Limits {
             resume_entries: 500,
             page_entries: 100,
             group_members: 20,
+            reactions_per_message: 40,
+            watched_conversations: 10,
+            watched_people: 500,
+            typing_interval_s: 3,
+            presence_grace_s: 30,
+            picture_bytes: 1024 * 1024,
             sockets_per_person: 20,
             ping_interval_s: 25,
             hello_timeout_s: 10,

@@ -44,7 +44,51 @@ pub fn channel_name(text: &str) -> Result<String, ErrorCode> {
     name(text.trim().trim_start_matches('#'))
 }
 
-fn is_unfit_for_names(character: char) -> bool {
+/// The longest topic of a channel, in characters.
+pub const LONGEST_TOPIC: usize = 250;
+/// The longest emoji, in bytes: a family of four with skin tones has 41.
+const LONGEST_EMOJI: usize = 64;
+
+/// Reads a channel's topic: one line that may be empty, of at most [`LONGEST_TOPIC`] characters.
+pub fn topic(text: &str) -> Result<String, ErrorCode> {
+    let text = text.trim();
+    if text.chars().count() > LONGEST_TOPIC || text.chars().any(is_unfit_for_names) {
+        return Err(ErrorCode::InvalidName);
+    }
+    Ok(text.to_owned())
+}
+
+/// Reads one emoji: what is drawn as one sign, of the characters that emoji are made of (UTS #51).
+///
+/// The list of emoji grows every year, so membership is not asked; letters, digits alone and white space are no emoji.
+pub fn emoji(text: &str) -> Result<String, ErrorCode> {
+    use unicode_segmentation::UnicodeSegmentation as _;
+    let is_one_sign = text.len() <= LONGEST_EMOJI && text.graphemes(true).count() == 1;
+    let is_keycap = text.ends_with('\u{20E3}');
+    let is_part = |character: char| match character {
+        '#' | '*' | '0'..='9' => is_keycap,
+        '\u{2139}' | '\u{24C2}' => true,
+        '\u{203C}'..='\u{3299}' => !character.is_alphanumeric() && !is_unfit_for_names(character),
+        _ => matches!(
+            character,
+            '\u{A9}' | '\u{AE}' | '\u{200D}' | '\u{FE0F}' | '\u{1F000}'..='\u{1FAFF}' | '\u{E0020}'..='\u{E007F}'
+        ),
+    };
+    let joins_only = |character: char| {
+        matches!(
+            character,
+            '\u{200D}' | '\u{20E3}' | '\u{FE0F}' | '\u{E0020}'..='\u{E007F}'
+        )
+    };
+    if is_one_sign && text.chars().all(is_part) && !text.chars().all(joins_only) {
+        Ok(text.to_owned())
+    } else {
+        Err(ErrorCode::InvalidEmoji)
+    }
+}
+
+/// Whether a character cannot stand in a one-line name: it controls, or turns the direction of the text around it.
+pub fn is_unfit_for_names(character: char) -> bool {
     let turns_direction =
         matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}');
     character.is_control() || turns_direction || matches!(character, '\u{2028}' | '\u{2029}')
@@ -68,5 +112,30 @@ mod tests {
         assert_eq!(name("  Ada Lovelace "), Ok("Ada Lovelace".to_owned()));
         assert_eq!(name(&"x".repeat(81)), Err(ErrorCode::InvalidName));
         assert_eq!(channel_name("#general"), Ok("general".to_owned()));
+    }
+
+    #[test]
+    fn an_emoji_is_one_sign() {
+        for sign in ["👍", "👍🏽", "❤️", "👩‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🇩🇪", "1️⃣", "©️", "☺", "㊗️", "ℹ️", "Ⓜ️"]
+        {
+            assert_eq!(emoji(sign), Ok(sign.to_owned()), "{sign:?}");
+        }
+        for text in [
+            "", "a", "1", "👍👍", " 👍", "👍 ", "\u{200D}", "\u{FE0F}", "ab", "<b>", "\u{202E}", "日", "é",
+        ] {
+            assert_eq!(emoji(text), Err(ErrorCode::InvalidEmoji), "{text:?}");
+        }
+        assert!(emoji(&"👩\u{200D}".repeat(20)).is_err());
+    }
+
+    #[test]
+    fn a_topic_is_one_line_and_may_be_empty() {
+        assert_eq!(topic("  "), Ok(String::new()));
+        assert_eq!(
+            topic(" Lunch, and who brings it "),
+            Ok("Lunch, and who brings it".to_owned())
+        );
+        assert_eq!(topic("a\nb"), Err(ErrorCode::InvalidName));
+        assert_eq!(topic(&"x".repeat(251)), Err(ErrorCode::InvalidName));
     }
 }

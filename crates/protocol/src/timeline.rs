@@ -1,110 +1,31 @@
-//! The fold: what a conversation looks like after its entries, the same on the server and in the client.
+//! The fold: what a conversation and its messages look like after its entries, the same on the server and in the client.
 //!
 //! Every folded field remembers the seq that last wrote it, and a removal is kept as "off at seq". So
 //! applying an entry twice, or two entries in either order, ends in the same state: the fold is
 //! idempotent and commutes, and a crash between storing an entry and folding it heals by folding again.
 
-use std::collections::BTreeMap;
+mod conversation;
+mod message;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
 
-use crate::{Entry, EntryKind, UserId};
+pub use conversation::ConversationFold;
+pub use message::{Deletion, MessageEdit, MessageFold, MessageState, Reaction};
 
 /// A folded value and the seq of the entry that wrote it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Written<T> {
     pub value: T,
     pub seq: u64,
 }
 
-/// The folded state of one conversation.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConversationFold {
-    /// The newest name, once an entry has set one.
-    pub name: Option<Written<String>>,
-    /// Who is a member (`true`) or was one (`false`).
-    pub members: BTreeMap<UserId, Written<bool>>,
-}
-
-impl ConversationFold {
-    /// Applies one entry; returns whether anything changed.
-    pub fn apply(&mut self, entry: &Entry) -> bool {
-        match &entry.kind {
-            // What is not known folds into nothing; a version that knows it folds the log again.
-            EntryKind::Message { .. } | EntryKind::Unknown => false,
-            EntryKind::Joined { person } => self.set_member(person, true, entry.seq),
-            EntryKind::Left { person } => self.set_member(person, false, entry.seq),
-            EntryKind::Renamed { name } => {
-                let newer = self.name.as_ref().is_none_or(|held| held.seq < entry.seq);
-                if newer {
-                    self.name = Some(Written {
-                        value: name.clone(),
-                        seq: entry.seq,
-                    });
-                }
-                newer
-            }
-        }
+/// Takes over a value unless a later entry wrote the one that is held; says whether it did.
+fn write<T>(held: &mut Option<Written<T>>, value: T, seq: u64) -> bool {
+    let newer = held.as_ref().is_none_or(|held| held.seq < seq);
+    if newer {
+        *held = Some(Written { value, seq });
     }
-
-    /// Whether `person` is a member now.
-    pub fn is_member(&self, person: &UserId) -> bool {
-        self.members.get(person).is_some_and(|held| held.value)
-    }
-
-    /// Everyone who is a member now, in the order of their ids.
-    pub fn current_members(&self) -> impl Iterator<Item = &UserId> {
-        self.members
-            .iter()
-            .filter(|(_, held)| held.value)
-            .map(|(person, _)| person)
-    }
-
-    fn set_member(&mut self, person: &UserId, on: bool, seq: u64) -> bool {
-        let newer = self.members.get(person).is_none_or(|held| held.seq < seq);
-        if newer {
-            self.members.insert(person.clone(), Written { value: on, seq });
-        }
-        newer
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{ClientId, ConversationId};
-
-    fn entry(seq: u64, kind: EntryKind) -> Entry {
-        Entry {
-            conversation: ConversationId::from_random(1),
-            seq,
-            ordinal: 0,
-            at: 0,
-            author: UserId::from_random(1),
-            client_id: ClientId::from_random(u128::from(seq)),
-            kind,
-        }
-    }
-
-    #[test]
-    fn the_fold_commutes_and_is_idempotent() {
-        let ada = UserId::from_random(7);
-        let entries = [
-            entry(1, EntryKind::Joined { person: ada.clone() }),
-            entry(2, EntryKind::Renamed { name: "old".to_owned() }),
-            entry(3, EntryKind::Left { person: ada.clone() }),
-            entry(4, EntryKind::Renamed { name: "new".to_owned() }),
-        ];
-        let mut forward = ConversationFold::default();
-        for entry in &entries {
-            forward.apply(entry);
-        }
-        let mut twice_backward = ConversationFold::default();
-        for entry in entries.iter().rev().chain(entries.iter().rev()) {
-            twice_backward.apply(entry);
-        }
-        assert_eq!(forward, twice_backward);
-        assert!(!forward.is_member(&ada));
-        assert_eq!(forward.name.unwrap().value, "new");
-    }
+    newer
 }

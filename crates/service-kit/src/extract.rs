@@ -8,6 +8,9 @@ use protocol::ErrorCode;
 
 use crate::ApiError;
 
+/// Characters of a rejection that are told.
+const LONGEST_DETAIL: usize = 300;
+
 /// A JSON body, both ways.
 #[derive(Debug, Clone, FromRequest)]
 #[from_request(via(axum::Json), rejection(ApiError))]
@@ -35,7 +38,7 @@ impl From<JsonRejection> for ApiError {
             http::StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::TooLarge,
             _ => ErrorCode::Malformed,
         };
-        Self::new(code, rejection.body_text())
+        Self::new(code, shortened(&rejection.body_text()))
     }
 }
 
@@ -48,8 +51,13 @@ impl From<PathRejection> for ApiError {
 
 impl From<QueryRejection> for ApiError {
     fn from(rejection: QueryRejection) -> Self {
-        Self::new(ErrorCode::Malformed, rejection.body_text())
+        Self::new(ErrorCode::Malformed, shortened(&rejection.body_text()))
     }
+}
+
+/// What is wrong with a request may repeat what it said, however long that was.
+fn shortened(text: &str) -> String {
+    text.chars().take(LONGEST_DETAIL).collect()
 }
 
 /// The header under which a repeat of the same request is the same request.

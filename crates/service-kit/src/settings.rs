@@ -20,7 +20,8 @@ pub struct ProcessSettings {
     #[arg(long, env = "DATA_DIR", default_value = "loquat-data")]
     pub data_dir: PathBuf,
 
-    /// The address people use, such as `https://chat.example.org`. It names the issuer of access tokens.
+    /// The address people use, such as `https://chat.example.org`. It names the issuer of access tokens and stands in
+    /// the links of invitations; without it those carry the address this process listens on.
     #[arg(long, env = "PUBLIC_URL")]
     pub public_url: Option<Url>,
 
@@ -36,6 +37,11 @@ pub struct ProcessSettings {
     /// files (`ulimit -n`) with it.
     #[arg(long, env = "MOST_CONNECTIONS", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub most_connections: u32,
+
+    /// Connections of one address, so that one cannot take all of them. Behind a reverse proxy all come from its
+    /// address: there it is no less than `MOST_CONNECTIONS`, and the proxy keeps such a limit.
+    #[arg(long, env = "CONNECTIONS_PER_ADDRESS", default_value_t = 8_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub connections_per_address: u32,
 
     /// Seconds a client may take for the head of a request, or keep a connection without asking for anything. Longer
     /// than a load balancer in front keeps unused connections.
@@ -61,8 +67,17 @@ impl ProcessSettings {
     pub fn connection_limits(&self) -> ConnectionLimits {
         ConnectionLimits {
             most: self.most_connections as usize,
+            most_per_address: self.connections_per_address as usize,
             request_head: Duration::from_secs(u64::from(self.request_head_timeout_s)),
             stalled_write: Duration::from_secs(u64::from(self.stalled_write_timeout_s)),
+        }
+    }
+
+    /// The address people use: the public one, or where this process listens when there is none.
+    pub fn public_address(&self, listening_on: SocketAddr) -> Result<Url, url::ParseError> {
+        match &self.public_url {
+            Some(url) => Ok(url.clone()),
+            None => Url::parse(&format!("http://{listening_on}")),
         }
     }
 

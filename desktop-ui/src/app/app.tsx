@@ -4,11 +4,14 @@ import { useSessionQuery } from '#bridge/context.tsx';
 import { SignInScreen } from '#features/sign-in/sign-in-screen.tsx';
 import { errorSentence } from '#text/failure.ts';
 
+import { FacesProvider } from './faces.tsx';
 import { MainWindow } from './main-window.tsx';
 import { StuckScreen } from './stuck-screen.tsx';
+import { useTextSizeKeys } from './use-text-size-keys.ts';
 
 export function App() {
   const { data: session, error, refetch } = useSessionQuery();
+  useTextSizeKeys();
   if (error !== null) {
     return <StuckScreen sentence={errorSentence(error)} onTryAgain={() => void refetch()} />;
   }
@@ -18,5 +21,9 @@ export function App() {
   if (session.phase === 'signed_out') {
     return <SignInScreen key={session.reason} session={session} />;
   }
-  return <MainWindow key={session.me.id} workspace={session.workspace} keychain={session.keychain} />;
+  return (
+    <FacesProvider key={session.me.id}>
+      <MainWindow workspace={session.workspace} keychain={session.keychain} />
+    </FacesProvider>
+  );
 }

@@ -3,6 +3,7 @@
 
 import { FakeHost } from '#bridge/fake-host.ts';
 import { orchard } from '#bridge/fake-orchard.ts';
+import { orchardOffice } from '#bridge/fake-orchard-office.ts';
 import { FakeWorld } from '#bridge/fake-world.ts';
 
 import { start } from './start.tsx';
@@ -19,6 +20,12 @@ const show = asked.get('show') ?? 'full';
 const now = Date.now();
 
 const full = orchard(now);
+const office = orchardOffice(full, now);
+if (show === 'member') {
+  // Somebody who may not administer the workspace, in one where channels are made by those who do.
+  full.setMe({ ...full.me, role: 'member' });
+  office.settings = { ...office.settings, channel_creation: 'administrators' };
+}
 const world = show === 'empty' ? new FakeWorld(full.me, full.people.slice(1)) : full;
 world.deliveryMs = 250;
 world.keychain = show === 'no-keychain' ? 'missing' : 'kept';
@@ -27,10 +34,16 @@ const signedOut = show === 'sign-in' || show === 'ended';
 const host = new FakeHost(
   world,
   signedOut
-    ? { phase: 'signed_out', server: null, email: null, reason: show === 'ended' ? 'session_ended' : null }
+    ? { phase: 'signed_out', server: null, email: null, reason: show === 'ended' ? (asked.get('reason') ?? 'session_ended') : null }
     : world.signedIn(),
 );
+if (show !== 'empty') {
+  host.office = office;
+}
 
+if (show === 'stuck') {
+  host.failNext('session', { reason: 'storage', detail: '' });
+}
 if (show === 'offline') {
   host.changeConnection({ state: 'offline', since: now - 60_000, retry_at: now + 8000, unsent: 0 });
 }
@@ -41,14 +54,16 @@ if (show === 'failed') {
       client_id: 'm_failed',
       conversation: 'd_mei',
       body: 'I will print a sheet of them for tomorrow.',
+      reply: null,
       written_at: now - 60_000,
       failure: { reason: 'refused', code: 'unavailable', detail: '', retry_after_s: null, tries_left: null },
     },
-    { client_id: 'm_waiting', conversation: 'd_mei', body: 'Matte paper, right?', written_at: now - 1000, failure: null },
+    { client_id: 'm_waiting', conversation: 'd_mei', body: 'Matte paper, right?', reply: null, written_at: now - 1000, failure: null },
   );
 }
 
 localStorage.clear();
+document.documentElement.dir = asked.get('dir') ?? '';
 const open = asked.get('open');
 if (open !== null) {
   localStorage.setItem('loquat.open-conversation', open);

@@ -139,7 +139,7 @@ describe('unread messages', () => {
 
 describe('signing out', () => {
   async function signOut(user: Awaited<ReturnType<typeof draw>>['user']) {
-    await user.click(screen.getByRole('button', { name: /workspace menu/ }));
+    await user.click(screen.getByRole('button', { name: /your menu/i }));
     await user.click(screen.getByRole('menuitem', { name: 'Sign out' }));
     return screen.findByRole('alertdialog');
   }

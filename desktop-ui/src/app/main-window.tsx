@@ -1,19 +1,27 @@
-// The main window: conversations on the left, one of them in the middle, its details on the right.
+// The main window: conversations on the left, one of them in the middle, a pane on the right; or the settings.
 
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 
-import { useConversations } from '#bridge/context.tsx';
+import { useConversations, useHost, useLiveCache, useMe, useWorkspace } from '#bridge/context.tsx';
 import type { ConversationId } from '#bridge/generated/ConversationId.ts';
 import type { Keychain } from '#bridge/generated/Keychain.ts';
+import { NavigationProvider, type Navigation } from '#bridge/navigation.tsx';
+import { mayCreateChannels } from '#bridge/rights.ts';
 import { ConnectionLine } from '#features/connection/connection-line.tsx';
 import { KeychainNotice } from '#features/connection/keychain-notice.tsx';
 import { Sidebar } from '#features/conversations/sidebar.tsx';
+import { useSections } from '#features/conversations/use-sections.ts';
+import { errorSentence } from '#text/failure.ts';
+import { text } from '#text/text.ts';
 
 import { ConversationView } from './conversation-view.tsx';
 import { Dialogs, type OpenDialog } from './dialogs.tsx';
+import { JumpProblem } from './jump-problem.tsx';
 import styles from './main-window.module.css';
 import { NothingOpen } from './nothing-open.tsx';
-import { rememberedConversation, rememberConversation } from './remembered.ts';
+import { Settings } from './settings.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
+import { usePlace } from './use-place.ts';
 import { useWindowKeys } from './use-window-keys.ts';
 
 interface MainWindowProps {
@@ -21,77 +29,120 @@ interface MainWindowProps {
   keychain: Keychain;
 }
 
-export function MainWindow({ workspace, keychain }: MainWindowProps) {
+export function MainWindow({ workspace: signedInTo, keychain }: MainWindowProps) {
+  const host = useHost();
+  const live = useLiveCache();
+  const me = useMe();
+  const settings = useWorkspace();
   const rows = useConversations();
-  const [chosen, setChosen] = useState<ConversationId | null>(null);
-  /** In a narrow window the list and the conversation are two pages. */
-  const [page, setPage] = useState<'list' | 'conversation'>('list');
+  const workspace = settings?.name ?? signedInTo;
+  const { place, go, frame } = usePlace(rows);
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
-  const row = rows?.find((candidate) => candidate.id === chosen);
-  if (chosen === null && rows?.[0] !== undefined) {
-    // The one that was open last time, else the one with the newest activity. Later activity opens nothing by itself.
-    const remembered = rememberedConversation();
-    setChosen(rows.find((candidate) => candidate.id === remembered)?.id ?? rows[0].id);
-  }
+  const [problem, setProblem] = useState<string | null>(null);
+  const row = rows?.find((candidate) => candidate.id === place.conversation);
+  const list = useSections(rows, row?.id ?? null);
 
   function open(conversation: ConversationId) {
     setDialog(null);
-    setChosen(conversation);
-    rememberConversation(conversation);
-    setPage('conversation');
+    setProblem(null);
+    go.to(conversation);
   }
 
-  const sidebar = useRef<HTMLDivElement>(null);
-  const main = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    // The page that had the focus may be gone; the one that came takes it.
-    const target =
-      page === 'list'
-        ? sidebar.current?.querySelector<HTMLElement>('[aria-current="page"]')
-        : main.current?.querySelector('textarea');
-    target?.focus();
-  }, [page]);
+  const navigation: Navigation = {
+    openMessage: (conversation, seq) => {
+      if (rows?.some((candidate) => candidate.id === conversation) !== true) {
+        setProblem(text.jump.notHere);
+        return;
+      }
+      if (conversation !== place.conversation || place.settings) {
+        open(conversation);
+      }
+      setProblem(null);
+      live.jumpTo(conversation, seq).catch((error: unknown) => setProblem(errorSentence(error)));
+    },
+    openPerson: (person) => go.pane({ kind: 'person', person }),
+  };
 
-  useWindowKeys({ rows, selected: row?.id ?? null, onSelect: open, onNewMessage: () => setDialog({ kind: 'new-message' }) });
+  function escape() {
+    if (place.pane !== null) {
+      go.pane(null);
+    } else if (row !== undefined && row.unread > 0) {
+      host.markRead(row.id, row.ordinal).catch(() => undefined);
+    }
+  }
+
+  useKeptFocus();
+  useWindowKeys({
+    order: list.order,
+    selected: row?.id ?? null,
+    onSelect: open,
+    onNewMessage: () => setDialog({ kind: 'new-message' }),
+    onSettings: () => go.settings(true),
+    onKeySheet: () => setDialog({ kind: 'keys' }),
+    onEscape: escape,
+  });
+  const mayCreate = mayCreateChannels(me, settings);
+  const newChannel = mayCreate ? () => setDialog({ kind: 'new-channel' }) : undefined;
 
   return (
-    <div className={styles['window']} data-page={page}>
-      <div ref={sidebar} className={styles['sidebar']}>
-        <Sidebar
-          workspace={workspace}
-          selected={row?.id ?? null}
-          onSelect={open}
-          actions={{
-            newMessage: () => setDialog({ kind: 'new-message' }),
-            newChannel: () => setDialog({ kind: 'new-channel' }),
-            browseChannels: () => setDialog({ kind: 'browse-channels' }),
-            profile: () => setDialog({ kind: 'profile' }),
-            signOut: () => setDialog({ kind: 'sign-out' }),
-          }}
-        />
-      </div>
-      <div ref={main} className={styles['main']}>
-        <KeychainNotice keychain={keychain} />
-        <ConnectionLine />
-        {row === undefined ? (
-          rows !== undefined && (
-            <NothingOpen
-              workspace={workspace}
-              empty={rows.length === 0}
-              onNewMessage={() => setDialog({ kind: 'new-message' })}
-              onBrowse={() => setDialog({ kind: 'browse-channels' })}
-            />
-          )
-        ) : (
-          <ConversationView
-            key={row.id}
-            row={row}
-            onBack={() => setPage('list')}
-            onAddPeople={(members) => setDialog({ kind: 'add-people', row, members })}
+    <NavigationProvider navigation={navigation}>
+      <div ref={frame} className={styles['window']} data-page={place.page}>
+        <div className={styles['sidebar']} data-region="list">
+          <Sidebar
+            workspace={workspace}
+            list={list}
+            selected={row?.id ?? null}
+            onSelect={open}
+            actions={{
+              newMessage: () => setDialog({ kind: 'new-message' }),
+              newChannel,
+              browseChannels: () => setDialog({ kind: 'browse-channels' }),
+              details: (conversation) => {
+                open(conversation);
+                go.pane({ kind: 'details' });
+              },
+              leave: (left) => setDialog({ kind: 'leave', row: left }),
+              settings: () => go.settings(true),
+              keys: () => setDialog({ kind: 'keys' }),
+              signOut: () => setDialog({ kind: 'sign-out' }),
+            }}
           />
-        )}
+        </div>
+        <div className={styles['main']}>
+          <KeychainNotice keychain={keychain} />
+          <ConnectionLine />
+          {problem !== null && <JumpProblem sentence={problem} onDismiss={() => setProblem(null)} />}
+          {row === undefined ? (
+            rows !== undefined && (
+              <NothingOpen
+                workspace={workspace}
+                empty={rows.length === 0}
+                onNewMessage={() => setDialog({ kind: 'new-message' })}
+                onBrowse={() => setDialog({ kind: 'browse-channels' })}
+              />
+            )
+          ) : (
+            <ConversationView
+              key={row.id}
+              row={row}
+              pane={place.pane}
+              onPane={go.pane}
+              onBack={go.back}
+              onAddPeople={(members) => setDialog({ kind: 'add-people', row, members })}
+              onEditTopic={() => setDialog({ kind: 'topic', row })}
+              onWrite={(conversation) => {
+                open(conversation);
+                go.pane(null);
+              }}
+              onSettings={() => go.settings(true)}
+            />
+          )}
+        </div>
       </div>
-      <Dialogs open={dialog} onChange={setDialog} onOpenConversation={open} />
-    </div>
+      {place.settings && (
+        <Settings onClose={() => go.settings(false)} onSignOut={() => setDialog({ kind: 'sign-out' })} />
+      )}
+      <Dialogs open={dialog} onChange={setDialog} onOpenConversation={open} mayCreate={mayCreate} />
+    </NavigationProvider>
   );
 }

@@ -10,6 +10,7 @@ import { createRoot } from 'react-dom/client';
 import { BridgeProvider } from '#bridge/context.tsx';
 import type { Host } from '#bridge/host.ts';
 import { LiveCache } from '#bridge/live-cache.ts';
+import { showAppearance } from '#ui/appearance.ts';
 
 import { App } from './app.tsx';
 import { ErrorScreen } from './error-screen.tsx';
@@ -19,6 +20,7 @@ export function start(host: Host) {
   if (root === null) {
     throw new Error('The page has no element with the id root');
   }
+  showAppearance();
   createRoot(root).render(
     <ErrorScreen>
       <BridgeProvider host={host} live={new LiveCache(host)}>

@@ -3,23 +3,30 @@
 import type { ChannelRow } from './generated/ChannelRow';
 import type { ConversationKind } from './generated/ConversationKind';
 import type { ConversationRow } from './generated/ConversationRow';
-import type { Entry } from './generated/Entry';
 import type { Keychain } from './generated/Keychain';
+import type { MessageView } from './generated/MessageView';
 import type { PendingMessage } from './generated/PendingMessage';
 import type { PersonView } from './generated/PersonView';
+import type { ReceiptView } from './generated/ReceiptView';
 import type { Session } from './generated/Session';
+import type { TimelineItem } from './generated/TimelineItem';
 import type { UserId } from './generated/UserId';
+import type { Version } from './generated/Version';
 import type { Visibility } from './generated/Visibility';
+import { quoteOf } from './timeline.ts';
 
 /** The code that signs in. */
 export const FAKE_CODE = '123456';
 
 export interface FakeConversation {
   row: ConversationRow;
-  entries: Entry[];
+  items: TimelineItem[];
+  /** What edited messages said before, by seq. */
+  versions: Map<number, Version[]>;
   pending: PendingMessage[];
   draft: string;
   members: Set<UserId>;
+  receipts: ReceiptView[];
 }
 
 interface Wanted {
@@ -28,6 +35,32 @@ interface Wanted {
   name?: string;
   visibility?: Visibility;
   members?: UserId[];
+  topic?: string;
+  archived?: boolean;
+  created_by?: UserId;
+}
+
+/** One line of a script. */
+export type Said = { by: UserId; at: number } & (
+  | SaidMessage
+  | { joined: UserId }
+  | { left: UserId }
+  | { renamed: string }
+  | { topic: string }
+  | { archived: boolean }
+);
+
+/** A message, and all that happened to it. */
+interface SaidMessage {
+  body: string;
+  /** Answers the message this many messages before. */
+  answers?: number;
+  /** What it said at first, and when that was changed. */
+  before?: string;
+  editedAt?: number;
+  deletedBy?: UserId;
+  reactions?: Record<string, UserId[]>;
+  pinned?: boolean;
 }
 
 export class FakeWorld {
@@ -57,7 +90,8 @@ export class FakeWorld {
     this.people = this.people.map((person) => (person.id === me.id ? me : person));
   }
 
-  conversation({ id, kind, name, visibility, members = [] }: Wanted): FakeConversation {
+  conversation(wanted: Wanted): FakeConversation {
+    const { id, kind, name, visibility, members = [] } = wanted;
     const held = kind === 'channel' ? new Set([this.me.id, ...members]) : new Set(members);
     return {
       row: {
@@ -65,6 +99,9 @@ export class FakeWorld {
         kind,
         visibility: visibility ?? (kind === 'channel' ? 'public' : 'private'),
         name: name ?? null,
+        topic: wanted.topic ?? '',
+        archived: wanted.archived ?? false,
+        created_by: wanted.created_by ?? this.me.id,
         members: kind === 'channel' ? [] : members,
         member_count: held.size,
         membership: 'member',
@@ -75,10 +112,12 @@ export class FakeWorld {
         read_ordinal: 0,
         has_draft: false,
       },
-      entries: [],
+      items: [],
+      versions: new Map(),
       pending: [],
       draft: '',
       members: held,
+      receipts: [],
     };
   }
 
@@ -90,7 +129,7 @@ export class FakeWorld {
       row.head += 1;
       row.ordinal += 'body' in line ? 1 : 0;
       row.last_at = line.at;
-      held.entries.push(entryOf(line, row));
+      held.items.push('body' in line ? messageOf(line, held, this.me.id) : eventOf(line, row));
     }
     row.read_ordinal = row.ordinal - unread;
     row.unread = unread;
@@ -99,16 +138,8 @@ export class FakeWorld {
   }
 }
 
-/** One line of a script. */
-export type Said = { by: UserId; at: number } & (
-  | { body: string }
-  | { joined: UserId }
-  | { left: UserId }
-  | { renamed: string }
-);
-
-function entryOf(line: Said, row: ConversationRow): Entry {
-  const place = {
+function placeOf(line: { by: UserId; at: number }, row: ConversationRow) {
+  return {
     conversation: row.id,
     seq: row.head,
     ordinal: row.ordinal,
@@ -116,11 +147,47 @@ function entryOf(line: Said, row: ConversationRow): Entry {
     author: line.by,
     client_id: `m_${row.id}_${row.head}`,
   };
-  if ('body' in line) {
-    return { ...place, kind: 'message', body: line.body };
+}
+
+function messageOf(line: Said & SaidMessage, held: FakeConversation, me: UserId): TimelineItem {
+  const place = placeOf(line, held.row);
+  const messages = held.items.filter((item) => item.item === 'message');
+  const answered = line.answers === undefined ? undefined : messages.at(-line.answers);
+  const editedAt = line.editedAt ?? (line.before === undefined ? null : line.at + 120_000);
+  if (line.before !== undefined && editedAt !== null) {
+    held.versions.set(place.seq, [
+      { seq: place.seq, at: line.at, body: line.before },
+      { seq: place.seq, at: editedAt, body: line.body },
+    ]);
   }
+  const message: MessageView = {
+    ...place,
+    body: line.deletedBy === undefined ? line.body : '',
+    edited_at: editedAt,
+    deleted_by: line.deletedBy ?? null,
+    reactions: Object.entries(line.reactions ?? {}).map(([emoji, people]) => ({ emoji, people, mine: people.includes(me) })),
+    pinned: line.pinned ?? false,
+    reply: answered === undefined ? null : quoteOf(answered),
+    pending: false,
+  };
+  return { item: 'message', ...message };
+}
+
+function eventOf(line: Exclude<Said, SaidMessage>, row: ConversationRow): TimelineItem {
+  const place = { item: 'event' as const, ...placeOf(line, row) };
   if ('joined' in line) {
     return { ...place, kind: 'joined', person: line.joined };
   }
-  return 'left' in line ? { ...place, kind: 'left', person: line.left } : { ...place, kind: 'renamed', name: line.renamed };
+  if ('left' in line) {
+    return { ...place, kind: 'left', person: line.left };
+  }
+  if ('topic' in line) {
+    row.topic = line.topic;
+    return { ...place, kind: 'topic', topic: line.topic };
+  }
+  if ('archived' in line) {
+    row.archived = line.archived;
+    return { ...place, kind: 'archived', on: line.archived };
+  }
+  return { ...place, kind: 'renamed', name: line.renamed };
 }

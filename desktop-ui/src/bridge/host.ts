@@ -1,6 +1,9 @@
 // The door between the window and the rest of the app. Behind it stands the Rust client (tauri-host.ts) or a scripted
 // one (fake-host.ts); whoever draws never knows which. Every method that fails rejects with a `Failure`.
 
+import type { Activity } from './generated/Activity';
+import type { AuditPage } from './generated/AuditPage';
+import type { AuditQuery } from './generated/AuditQuery';
 import type { Change } from './generated/Change';
 import type { ChannelRow } from './generated/ChannelRow';
 import type { CodeSent } from './generated/CodeSent';
@@ -8,15 +11,27 @@ import type { Connection } from './generated/Connection';
 import type { ConversationId } from './generated/ConversationId';
 import type { ConversationRow } from './generated/ConversationRow';
 import type { Failure } from './generated/Failure';
+import type { Invitation } from './generated/Invitation';
+import type { InvitationLink } from './generated/InvitationLink';
+import type { MessageAct } from './generated/MessageAct';
+import type { MessageView } from './generated/MessageView';
 import type { OpenConversation } from './generated/OpenConversation';
 import type { PendingMessage } from './generated/PendingMessage';
+import type { PersonChange } from './generated/PersonChange';
 import type { PersonView } from './generated/PersonView';
+import type { PresenceView } from './generated/PresenceView';
 import type { ProfileChange } from './generated/ProfileChange';
+import type { Role } from './generated/Role';
 import type { ServerInfo } from './generated/ServerInfo';
 import type { Session } from './generated/Session';
+import type { SessionId } from './generated/SessionId';
+import type { SessionInfo } from './generated/SessionInfo';
+import type { SettingsChange } from './generated/SettingsChange';
 import type { TimelinePage } from './generated/TimelinePage';
 import type { UserId } from './generated/UserId';
+import type { Version } from './generated/Version';
 import type { Visibility } from './generated/Visibility';
+import type { WorkspaceSettings } from './generated/WorkspaceSettings';
 
 export interface Host {
   /** Calls `listener` with every change, in order. Resolves once no later change can be missed. */
@@ -29,6 +44,10 @@ export interface Host {
   requestCode(server: string, email: string): Promise<CodeSent>;
   /** Uses the code that was asked for last. */
   signIn(code: string): Promise<Session>;
+  /** What an invitation's link says, without asking anybody. */
+  readInvitation(link: string): Promise<InvitationLink>;
+  /** Signs in by an invitation: no code is mailed. */
+  acceptInvitation(link: string): Promise<Session>;
   signOut(): Promise<void>;
 
   /** Newest activity first, from disk. */
@@ -39,12 +58,36 @@ export interface Host {
   openConversation(conversation: ConversationId): Promise<OpenConversation>;
   /** The page that ends before the entry with seq `before`, from disk, else from the server. */
   earlier(conversation: ConversationId, before: number): Promise<TimelinePage>;
+  /** The page that begins after the entry with seq `after`. */
+  later(conversation: ConversationId, after: number): Promise<TimelinePage>;
+  /** A page with the entry with this seq in its middle. */
+  around(conversation: ConversationId, seq: number): Promise<TimelinePage>;
 
-  sendMessage(conversation: ConversationId, body: string): Promise<PendingMessage>;
+  /** `replyTo` is the seq of the message it answers. */
+  sendMessage(conversation: ConversationId, body: string, replyTo: number | null): Promise<PendingMessage>;
+  /** Edits, deletes, reacts to or pins a message. It looks so at once; the server hears of it when it can. */
+  actOnMessage(conversation: ConversationId, seq: number, act: MessageAct): Promise<void>;
+  /** What a message said at which time, the oldest first. Asks the server. */
+  messageVersions(conversation: ConversationId, seq: number): Promise<Version[]>;
+  /** Pinned messages, the newest first. Asks the server. */
+  pinnedMessages(conversation: ConversationId): Promise<MessageView[]>;
+  /** A link that opens this message in the app. */
+  messageLink(conversation: ConversationId, seq: number): Promise<string>;
   retryMessage(clientId: string): Promise<void>;
   discardMessage(clientId: string): Promise<void>;
   saveDraft(conversation: ConversationId, text: string): Promise<void>;
   markRead(conversation: ConversationId, ordinal: number): Promise<void>;
+  /** The message with this ordinal and everything after it count as unread again, on all devices. */
+  markUnread(conversation: ConversationId, ordinal: number): Promise<void>;
+
+  /** A key was pressed in the composer. May be called at every key: the client spares the server. */
+  typing(conversation: ConversationId): Promise<void>;
+  /** What is on the screen: of these, who types, who is there and who has read what is told. Replaces the last call. */
+  watch(conversations: ConversationId[], people: UserId[]): Promise<void>;
+  /** Whether somebody is at this device. */
+  setActivity(activity: Activity): Promise<void>;
+  /** Everyone whose presence is known just now. */
+  presence(): Promise<PresenceView[]>;
 
   findPeople(query: string): Promise<PersonView[]>;
   findChannels(query: string): Promise<ChannelRow[]>;
@@ -54,11 +97,40 @@ export interface Host {
   joinChannel(conversation: ConversationId): Promise<void>;
   leaveChannel(conversation: ConversationId): Promise<void>;
   renameChannel(conversation: ConversationId, name: string): Promise<void>;
+  setTopic(conversation: ConversationId, topic: string): Promise<void>;
+  setArchived(conversation: ConversationId, on: boolean): Promise<void>;
   addMember(conversation: ConversationId, person: UserId): Promise<void>;
   removeMember(conversation: ConversationId, person: UserId): Promise<void>;
   channelMembers(conversation: ConversationId): Promise<PersonView[]>;
 
   updateProfile(change: ProfileChange): Promise<PersonView>;
+  /** A picture of theirs as a data URL, from disk, else from the server. `picture` is the one in their `PersonView`. */
+  picture(person: UserId, picture: string): Promise<string>;
+  /** `data` is the file's content in base64: PNG, JPEG or WebP, at most 1 MiB. */
+  setPicture(data: string): Promise<PersonView>;
+  removePicture(): Promise<PersonView>;
+
+  /** This person's devices, the last seen first. */
+  sessions(): Promise<SessionInfo[]>;
+  endSession(session: SessionId): Promise<void>;
+  /** Ends all sessions but this one. */
+  endOtherSessions(): Promise<void>;
+
+  /** How the workspace is set up; also who may make channels. */
+  workspaceSettings(): Promise<WorkspaceSettings>;
+  changeSettings(change: SettingsChange): Promise<WorkspaceSettings>;
+  /** Everyone whose name or address contains this text, with those who were deactivated. For administrators. */
+  everyone(query: string): Promise<PersonView[]>;
+  changePerson(person: UserId, change: PersonChange): Promise<PersonView>;
+  invitations(): Promise<Invitation[]>;
+  invite(email: string, role: Role): Promise<Invitation>;
+  withdrawInvitation(invitation: string): Promise<void>;
+  auditLog(query: AuditQuery): Promise<AuditPage>;
+  /** Writes the audit log as JSON lines into the downloads folder; answers where. */
+  exportAuditLog(query: AuditQuery): Promise<string>;
+
+  /** The app's version. */
+  version(): Promise<string>;
   reconnectNow(): Promise<void>;
   /** Opens an http, https or mailto address in the person's browser; anything else is refused. */
   openLink(url: string): Promise<void>;

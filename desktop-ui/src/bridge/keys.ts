@@ -7,7 +7,12 @@ export const keys = {
   connection: ['connection'] as const,
   conversations: ['conversations'] as const,
   people: ['people'] as const,
+  presence: ['presence'] as const,
+  workspace: ['workspace'] as const,
+  refusals: ['refusals'] as const,
   timelines: ['timeline'] as const,
   timeline: (conversation: ConversationId) => ['timeline', conversation] as const,
+  typing: (conversation: ConversationId) => ['typing', conversation] as const,
+  writing: (conversation: ConversationId) => ['writing', conversation] as const,
   members: (conversation: ConversationId) => ['members', conversation] as const,
 };

@@ -4,8 +4,10 @@ import { ADA, MEI, message, pending, person, row, signedInHost, timeline } from 
 
 import type { ConversationRow } from './generated/ConversationRow.ts';
 import { keys } from './keys.ts';
-import { LiveCache, type People } from './live-cache.ts';
-import type { Timeline } from './timeline.ts';
+import type { WorkspaceSettings } from './generated/WorkspaceSettings.ts';
+import { LiveCache, type People, type PresenceOf } from './live-cache.ts';
+import { shownStretch, type Timeline } from './timeline.ts';
+import { changeWriting, writingIn } from './writing.ts';
 
 function filled() {
   const live = new LiveCache(signedInHost());
@@ -40,20 +42,68 @@ describe('a change', () => {
 
   it('with entries continues an open conversation', () => {
     const live = filled();
-    live.apply({ change: 'appended', conversation: 'c_1', entries: [message(2, 'b')] });
-    expect(held(live)?.entries.map(({ seq }) => seq)).toEqual([1, 2]);
-  });
-
-  it('with entries behind a hole makes the conversation load again', () => {
-    const live = filled();
-    live.apply({ change: 'appended', conversation: 'c_1', entries: [message(5, 'e')] });
-    expect(live.client.getQueryState(keys.timeline('c_1'))?.isInvalidated).toBe(true);
+    live.apply({ change: 'appended', conversation: 'c_1', items: [message(2, 'b')], last: 2 });
+    expect(held(live)?.items.map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
   it('of a conversation nobody opened is left to the disk', () => {
     const live = filled();
-    live.apply({ change: 'appended', conversation: 'c_2', entries: [message(1, 'x')] });
+    live.apply({ change: 'appended', conversation: 'c_2', items: [message(1, 'x')], last: 1 });
     expect(live.client.getQueryData(keys.timeline('c_2'))).toBeUndefined();
+  });
+
+  it('of messages changes them where they are drawn', () => {
+    const live = filled();
+    live.apply({ change: 'messages', conversation: 'c_1', messages: [message(1, 'edited', { edited_at: 9 })] });
+    expect(held(live)?.items[0]).toMatchObject({ body: 'edited', edited_at: 9 });
+  });
+
+  it('of receipts replaces them', () => {
+    const live = filled();
+    live.apply({ change: 'receipts', conversation: 'c_1', receipts: [{ person: MEI.id, ordinal: 1 }] });
+    expect(held(live)?.receipts).toEqual([{ person: MEI.id, ordinal: 1 }]);
+  });
+
+  it('of typing is kept for its conversation', () => {
+    const live = filled();
+    live.apply({ change: 'typing', conversation: 'c_1', people: [MEI.id] });
+    expect(live.client.getQueryData(keys.typing('c_1'))).toEqual([MEI.id]);
+    live.apply({ change: 'typing', conversation: 'c_1', people: [] });
+    expect(live.client.getQueryData(keys.typing('c_1'))).toEqual([]);
+  });
+
+  it('of presence replaces only those people', () => {
+    const live = filled();
+    const away = { person: MEI.id, presence: 'away', last_seen: null } as const;
+    live.client.setQueryData(keys.presence, new Map([[ADA.id, { ...away, person: ADA.id }]]));
+    live.apply({ change: 'presence', people: [away] });
+    expect(live.client.getQueryData<PresenceOf>(keys.presence)?.size).toBe(2);
+  });
+
+  it('of a refused act is told, and an edit that was refused comes back into the editor', () => {
+    const live = filled();
+    const act = { act: 'edit', body: 'what I wrote' } as const;
+    live.apply({ change: 'act_refused', conversation: 'c_1', seq: 1, act, failure: { reason: 'signed_out' } });
+    expect(live.client.getQueryData(keys.refusals)).toMatchObject([{ conversation: 'c_1', seq: 1, act }]);
+    expect(writingIn(live.client, 'c_1').editing).toEqual({ seq: 1, body: 'what I wrote', from: 'refusal' });
+  });
+
+  it('of a refused edit does not take the place of one that is being made', () => {
+    const live = filled();
+    changeWriting(live.client, 'c_1', { editing: { seq: 2, body: 'half', from: 'message' } });
+    const act = { act: 'edit', body: 'what I wrote' } as const;
+    live.apply({ change: 'act_refused', conversation: 'c_1', seq: 1, act, failure: { reason: 'signed_out' } });
+    expect(writingIn(live.client, 'c_1').editing?.body).toBe('half');
+  });
+
+  it('of the workspace replaces its settings', () => {
+    const live = filled();
+    const settings: WorkspaceSettings = {
+      name: 'New', sign_in_domains: [], any_domain: false, channel_creation: 'everyone', version: 2,
+    };
+    live.client.setQueryData(keys.workspace, { ...settings, name: 'Old', version: 1 });
+    live.apply({ change: 'workspace', settings });
+    expect(live.client.getQueryData<WorkspaceSettings>(keys.workspace)?.name).toBe('New');
   });
 
   it('of unsent messages replaces the list', () => {
@@ -102,8 +152,71 @@ describe('loading', () => {
     await Promise.resolve();
     host.receive('c_general', MEI.id, 'second');
     await new Promise((resolve) => setTimeout(resolve, 0));
-    answer({ ...before, page: { ...before.page, entries: before.page.entries.slice(0, 1) } });
+    answer({ ...before, page: { ...before.page, items: before.page.items.slice(0, 1), last: 1 } });
 
-    expect((await loading).entries.map((entry) => entry.kind === 'message' && entry.body)).toEqual(['first', 'second']);
+    expect((await loading).items.map((item) => item.item === 'message' && item.body)).toEqual(['first', 'second']);
+  });
+});
+
+describe('a conversation that is opened again', () => {
+  const many = Array.from({ length: 200 }, (_, index) => `line ${index + 1}`);
+
+  it('keeps a reader who is far up where they are', async () => {
+    const host = signedInHost(many);
+    const live = new LiveCache(host);
+    live.client.setQueryData(keys.timeline('c_general'), await live.loadTimeline('c_general'));
+    live.readAt('c_general', 20);
+
+    const again = await live.loadTimeline('c_general');
+
+    expect(shownStretch(again).items.map(({ seq }) => seq)).toContain(20);
+    expect(again.items.at(-1)?.seq).toBe(200);
+  });
+
+  it('shows the end when what was read cannot be had', async () => {
+    const host = signedInHost(many);
+    const live = new LiveCache(host);
+    live.client.setQueryData(keys.timeline('c_general'), await live.loadTimeline('c_general'));
+    live.readAt('c_general', 20);
+    host.failNext('around', { reason: 'signed_out' });
+    expect((await live.loadTimeline('c_general')).away).toBeNull();
+  });
+
+  it('shows a message far up, and again one at the end', async () => {
+    const host = signedInHost(many);
+    const live = new LiveCache(host);
+    await live.jumpTo('c_general', 20);
+    const timelineNow = () => live.client.getQueryData<Timeline>(keys.timeline('c_general'));
+    expect(timelineNow()).toMatchObject({ target: { seq: 20, asked: 1 } });
+    expect(timelineNow()?.away?.items.map(({ seq }) => seq)).toContain(20);
+    await live.jumpTo('c_general', 199);
+    expect(timelineNow()).toMatchObject({ away: null, target: { seq: 199, asked: 2 } });
+    expect(host.calls.filter((call) => call.startsWith('around'))).toEqual(['around c_general 20']);
+  });
+});
+
+describe('an act', () => {
+  const opened = async () => {
+    const host = signedInHost(['first']);
+    const live = new LiveCache(host);
+    await live.listening();
+    live.client.setQueryData(keys.session, host.world.signedIn());
+    live.client.setQueryData(keys.timeline('c_general'), await live.loadTimeline('c_general'));
+    const first = () => live.client.getQueryData<Timeline>(keys.timeline('c_general'))?.items[0];
+    return { host, live, first };
+  };
+
+  it('shows at once, before the host has answered', async () => {
+    const { live, first } = await opened();
+    void live.acts.act('c_general', 1, { act: 'react', emoji: '👍', on: true });
+    expect(first()).toMatchObject({ reactions: [{ emoji: '👍', people: [ADA.id], mine: true }], pending: true });
+  });
+
+  it('is taken back and told when this device cannot keep it', async () => {
+    const { host, live, first } = await opened();
+    host.failNext('actOnMessage', { reason: 'storage', detail: 'disk full' });
+    await live.acts.act('c_general', 1, { act: 'pin', on: true });
+    expect(first()).toMatchObject({ pinned: false, pending: false });
+    expect(live.client.getQueryData(keys.refusals)).toMatchObject([{ failure: { reason: 'storage' } }]);
   });
 });

@@ -5,22 +5,42 @@
 
 import { QueryClient } from '@tanstack/react-query';
 
+import { Acts } from './acts.ts';
 import type { Change } from './generated/Change';
 import type { ConversationId } from './generated/ConversationId';
 import type { ConversationRow } from './generated/ConversationRow';
 import type { PersonView } from './generated/PersonView';
+import type { PresenceView } from './generated/PresenceView';
 import type { Session } from './generated/Session';
 import type { UserId } from './generated/UserId';
+import type { WorkspaceSettings } from './generated/WorkspaceSettings';
 import type { Host } from './host.ts';
 import { keys } from './keys.ts';
+import { addRefusal } from './refusals.ts';
 import { Sends } from './sends.ts';
-import { appended, opened, withPending, type Timeline } from './timeline.ts';
+import {
+  appended,
+  heldMessage,
+  home,
+  reopened,
+  withAround,
+  withMessages,
+  withPending,
+  withTarget,
+  type Timeline,
+} from './timeline.ts';
+import { Watching } from './watching.ts';
 
 export type People = ReadonlyMap<UserId, PersonView>;
+export type PresenceOf = ReadonlyMap<UserId, PresenceView>;
 
 export class LiveCache {
   readonly client: QueryClient;
   readonly sends: Sends;
+  readonly acts: Acts;
+  readonly watching: Watching;
+  /** The seq that is at the top of the screen, for readers who are not at the end. */
+  readonly #places = new Map<ConversationId, number>();
   readonly #host: Host;
   readonly #loads = new Set<Change[]>();
   /** Changes of one moment are drawn together, so that a message never flickers between "on its way" and "stored". */
@@ -37,6 +57,8 @@ export class LiveCache {
       },
     });
     this.sends = new Sends(host, this.client);
+    this.acts = new Acts(host, this.client);
+    this.watching = new Watching(host);
   }
 
   /** Starts listening, once; every load waits for it, so no change falls between. */
@@ -68,11 +90,52 @@ export class LiveCache {
     );
   }
 
+  loadPresence(): Promise<PresenceOf> {
+    return this.#load(
+      async () => changedPresence(new Map(), { change: 'presence', people: await this.#host.presence() }),
+      changedPresence,
+    );
+  }
+
+  loadWorkspace(): Promise<WorkspaceSettings> {
+    return this.#load(() => this.#host.workspaceSettings(), (settings, change) =>
+      change.change === 'workspace' ? change.settings : settings,
+    );
+  }
+
   loadTimeline(conversation: ConversationId): Promise<Timeline> {
     return this.#load(
-      async () => opened(await this.#host.openConversation(conversation)),
-      (timeline, change) => this.#changedTimeline(conversation, timeline, change) ?? timeline,
+      () => this.#openTimeline(conversation),
+      (timeline, change) => this.#changedTimeline(conversation, timeline, change),
     );
+  }
+
+  /** Where the reader is, so that opening the conversation again does not take them away; null at the end. */
+  readAt(conversation: ConversationId, seq: number | null): void {
+    if (seq === null) {
+      this.#places.delete(conversation);
+    } else {
+      this.#places.set(conversation, seq);
+    }
+  }
+
+  /** Shows a message of an open conversation, wherever it is in it. Rejects when it cannot be had. */
+  async jumpTo(conversation: ConversationId, seq: number): Promise<void> {
+    const key = keys.timeline(conversation);
+    if (this.client.getQueryData<Timeline>(key) === undefined) {
+      await this.client.query({ queryKey: key, queryFn: () => this.loadTimeline(conversation) });
+    }
+    const held = this.client.getQueryData<Timeline>(key);
+    if (held === undefined) {
+      return;
+    }
+    if (heldMessage(held, seq) === null) {
+      const page = await this.#host.around(conversation, seq);
+      this.#update<Timeline>(key, (timeline) => withTarget(withAround(timeline, page), seq));
+    } else {
+      const isShown = held.away?.items.some((item) => item.seq === seq) ?? true;
+      this.#update<Timeline>(key, (timeline) => withTarget(isShown ? timeline : home(timeline), seq));
+    }
   }
 
   /** A conversation that was just started is there before its change arrives. */
@@ -96,6 +159,7 @@ export class LiveCache {
       case 'conversation_removed':
         this.#update<ConversationRow[]>(keys.conversations, (rows) => changedRows(rows, change));
         this.client.removeQueries({ queryKey: keys.timeline(change.conversation) });
+        this.#places.delete(change.conversation);
         return;
       case 'people':
         this.#update<People>(keys.people, (people) => changedPeople(people, change));
@@ -105,7 +169,23 @@ export class LiveCache {
         return;
       case 'appended':
       case 'pending':
-        this.#applyToTimeline(change.conversation, change);
+      case 'messages':
+      case 'receipts':
+        this.#update<Timeline>(keys.timeline(change.conversation), (timeline) =>
+          this.#changedTimeline(change.conversation, timeline, change),
+        );
+        return;
+      case 'act_refused':
+        addRefusal(this.client, change);
+        return;
+      case 'typing':
+        this.client.setQueryData(keys.typing(change.conversation), change.people);
+        return;
+      case 'presence':
+        this.#update<PresenceOf>(keys.presence, (presence) => changedPresence(presence, change));
+        return;
+      case 'workspace':
+        this.#update<WorkspaceSettings>(keys.workspace, () => change.settings);
         return;
     }
   }
@@ -150,29 +230,33 @@ export class LiveCache {
     }
   }
 
-  #applyToTimeline(conversation: ConversationId, change: Change): void {
-    const key = keys.timeline(conversation);
-    const timeline = this.client.getQueryData<Timeline>(key);
-    if (timeline === undefined) {
-      return;
-    }
-    const next = this.#changedTimeline(conversation, timeline, change);
-    if (next === null) {
-      void this.client.invalidateQueries({ queryKey: key });
-    } else {
-      this.client.setQueryData(key, next);
-    }
+  async #openTimeline(conversation: ConversationId): Promise<Timeline> {
+    const open = await this.#host.openConversation(conversation);
+    const place = this.#places.get(conversation);
+    const isUp = place !== undefined && !open.page.items.some((item) => item.seq === place);
+    // What cannot be had just now is shown from the end.
+    const page = isUp ? await this.#host.around(conversation, place).catch(() => null) : null;
+    return reopened(this.client.getQueryData<Timeline>(keys.timeline(conversation)), open, page);
   }
 
-  #changedTimeline(conversation: ConversationId, timeline: Timeline, change: Change): Timeline | null {
-    if (change.change === 'appended' && change.conversation === conversation) {
-      const session = this.client.getQueryData<Session>(keys.session);
-      return appended(timeline, change.entries, session?.phase === 'signed_in' ? session.me.id : null);
+  #changedTimeline(conversation: ConversationId, timeline: Timeline, change: Change): Timeline {
+    if (!('conversation' in change) || change.conversation !== conversation) {
+      return timeline;
     }
-    if (change.change === 'pending' && change.conversation === conversation) {
-      return withPending(timeline, change.pending);
+    switch (change.change) {
+      case 'appended': {
+        const session = this.client.getQueryData<Session>(keys.session);
+        return appended(timeline, change.items, change.last, session?.phase === 'signed_in' ? session.me.id : null);
+      }
+      case 'pending':
+        return withPending(timeline, change.pending);
+      case 'messages':
+        return withMessages(timeline, change.messages);
+      case 'receipts':
+        return { ...timeline, receipts: change.receipts };
+      default:
+        return timeline;
     }
-    return timeline;
   }
 
   /** A list of members is asked for again only when their number changed, not with every message. */
@@ -212,6 +296,17 @@ function changedPeople(people: People, change: Change): People {
   const next = new Map(people);
   for (const person of change.people) {
     next.set(person.id, person);
+  }
+  return next;
+}
+
+function changedPresence(presence: PresenceOf, change: Change): PresenceOf {
+  if (change.change !== 'presence') {
+    return presence;
+  }
+  const next = new Map(presence);
+  for (const view of change.people) {
+    next.set(view.person, view);
   }
   return next;
 }

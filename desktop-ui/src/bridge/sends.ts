@@ -3,9 +3,16 @@
 import type { QueryClient } from '@tanstack/react-query';
 
 import type { ConversationId } from './generated/ConversationId';
+import type { ReplyView } from './generated/ReplyView';
 import type { Host } from './host.ts';
 import { keys } from './keys.ts';
 import { accepted, withoutSend, withSend, type Timeline } from './timeline.ts';
+
+export interface Written {
+  body: string;
+  /** What it answers. */
+  reply: ReplyView | null;
+}
 
 export class Sends {
   readonly #host: Host;
@@ -20,11 +27,11 @@ export class Sends {
   }
 
   /** Resolves once the host has written the message down; rejects, and takes it back, when it cannot. */
-  send(conversation: ConversationId, body: string): Promise<void> {
+  send(conversation: ConversationId, written: Written): Promise<void> {
     this.#count += 1;
     const localId = `local ${this.#count}`;
-    this.#change(conversation, (held) => withSend(held, { localId, body, writtenAt: Date.now() }));
-    const turn = (this.#last.get(conversation) ?? Promise.resolve()).then(() => this.#hand(conversation, localId, body));
+    this.#change(conversation, (held) => withSend(held, { localId, ...written, writtenAt: Date.now() }));
+    const turn = (this.#last.get(conversation) ?? Promise.resolve()).then(() => this.#hand(conversation, localId, written));
     this.#last.set(
       conversation,
       turn.catch(() => undefined),
@@ -32,9 +39,9 @@ export class Sends {
     return turn;
   }
 
-  async #hand(conversation: ConversationId, localId: string, body: string): Promise<void> {
+  async #hand(conversation: ConversationId, localId: string, { body, reply }: Written): Promise<void> {
     try {
-      const message = await this.#host.sendMessage(conversation, body);
+      const message = await this.#host.sendMessage(conversation, body, reply?.seq ?? null);
       this.#change(conversation, (held) => accepted(held, localId, message));
     } catch (error) {
       this.#change(conversation, (held) => withoutSend(held, localId));

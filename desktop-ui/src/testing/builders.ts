@@ -3,10 +3,14 @@
 import { FakeHost } from '#bridge/fake-host.ts';
 import { FakeWorld } from '#bridge/fake-world.ts';
 import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
-import type { Entry } from '#bridge/generated/Entry.ts';
+import type { MessageView } from '#bridge/generated/MessageView.ts';
 import type { PendingMessage } from '#bridge/generated/PendingMessage.ts';
 import type { PersonView } from '#bridge/generated/PersonView.ts';
+import type { TimelineItem } from '#bridge/generated/TimelineItem.ts';
 import type { Timeline } from '#bridge/timeline.ts';
+
+type MessageItem = Extract<TimelineItem, { item: 'message' }>;
+type EventItem = Extract<TimelineItem, { item: 'event' }>;
 
 export const ADA: PersonView = person('u_ada', 'Ada Winter');
 export const MEI: PersonView = person('u_mei', 'Mei Tan');
@@ -17,25 +21,32 @@ export const MORNING = Date.UTC(2026, 2, 10, 9);
 export const MINUTE = 60_000;
 
 export function person(id: string, name: string): PersonView {
-  return { id, name, title: '', email: `${id}@example.org`, time_zone: '', active: true };
+  return { id, name, title: '', email: `${id}@example.org`, time_zone: '', active: true, role: 'member', picture: null };
 }
 
-export function message(seq: number, body: string, more: Partial<Omit<Entry, 'kind'>> = {}): Entry {
+export function message(seq: number, body: string, more: Partial<MessageView> = {}): MessageItem {
   return {
+    item: 'message',
     conversation: 'c_1',
     seq,
     ordinal: seq,
     at: MORNING + seq * 1000,
     author: MEI.id,
     client_id: `m_${seq}`,
-    ...more,
-    kind: 'message',
     body,
+    edited_at: null,
+    deleted_by: null,
+    reactions: [],
+    pinned: false,
+    reply: null,
+    pending: false,
+    ...more,
   };
 }
 
-export function joined(seq: number, who: string, by = who): Entry {
+export function joined(seq: number, who: string, by = who): EventItem {
   return {
+    item: 'event',
     conversation: 'c_1',
     seq,
     ordinal: 0,
@@ -48,11 +59,24 @@ export function joined(seq: number, who: string, by = who): Entry {
 }
 
 export function pending(clientId: string, body: string): PendingMessage {
-  return { client_id: clientId, conversation: 'c_1', body, written_at: MORNING, failure: null };
+  return { client_id: clientId, conversation: 'c_1', body, reply: null, written_at: MORNING, failure: null };
 }
 
-export function timeline(entries: Entry[], more: Partial<Timeline> = {}): Timeline {
-  return { entries, hasEarlier: false, pending: [], sending: [], draft: '', ...more };
+export function timeline(items: TimelineItem[], more: Partial<Timeline> = {}): Timeline {
+  return {
+    items,
+    first: items[0]?.seq ?? 0,
+    last: items.at(-1)?.seq ?? 0,
+    hasEarlier: false,
+    away: null,
+    moves: 0,
+    target: null,
+    pending: [],
+    sending: [],
+    draft: '',
+    receipts: [],
+    ...more,
+  };
 }
 
 export function row(id: string, more: Partial<ConversationRow> = {}): ConversationRow {
@@ -61,6 +85,9 @@ export function row(id: string, more: Partial<ConversationRow> = {}): Conversati
     kind: 'channel',
     visibility: 'public',
     name: id,
+    topic: '',
+    archived: false,
+    created_by: ADA.id,
     members: [],
     member_count: 1,
     membership: 'member',

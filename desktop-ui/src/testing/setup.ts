@@ -2,8 +2,11 @@
 
 import '@testing-library/jest-dom/vitest';
 
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
+
+/** What a test waits for comes at once; this only decides when it never comes, on a machine that is busy as well. */
+configure({ asyncUtilTimeout: 10_000 });
 
 const LINE_PX = 40;
 const VIEWPORT_PX = 800;

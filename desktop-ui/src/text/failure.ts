@@ -88,7 +88,26 @@ function refusedSentence(refused: Refused): string {
     case 'unauthenticated':
     case 'token_expired':
     case 'session_ended':
+    case 'session_revoked':
       return text.failure.signedOut;
+    case 'last_administrator':
+      return text.failure.lastAdministrator;
+    case 'invitation_invalid':
+      return text.failure.invitationInvalid;
+    case 'already_a_member':
+      return text.failure.alreadyAMember;
+    case 'invalid_domain':
+      return text.failure.invalidDomain;
+    case 'invalid_picture':
+      return text.failure.invalidPicture;
+    case 'archived':
+      return text.failure.archived;
+    case 'message_deleted':
+      return text.failure.messageDeleted;
+    case 'invalid_emoji':
+      return text.failure.invalidEmoji;
+    case 'too_many_reactions':
+      return text.failure.tooManyReactions;
     case 'storage_full':
       return text.failure.storageFull;
     case 'unavailable':

@@ -30,6 +30,14 @@ export function spokenName(row: ConversationRow, people: People, me: UserId): st
   return row.kind === 'channel' ? `#${name}` : name;
 }
 
+/** "Ada, Mei and Tom"; of more than `most`, the rest is a number. */
+export function listed(names: readonly string[], most: number): string {
+  const left = names.length - most;
+  return list.format(left > 0 ? [...names.slice(0, most), text.names.others(left)] : names);
+}
+
+const list = new Intl.ListFormat(text.names.list, { type: 'conjunction' });
+
 const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** The first letter as a reader counts letters, whatever it is made of. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { MORNING } from '#testing/builders.ts';
 
-import { dayText, recentText, timeText, type Clock } from './time.ts';
+import { dayText, momentInSentence, momentText, recentText, timeText, type Clock } from './time.ts';
 
 const HOUR = 3_600_000;
 const clock: Clock = { now: MORNING, locale: 'en-GB', zone: 'Europe/Berlin' };
@@ -27,6 +27,24 @@ describe('a time', () => {
   it('in a list is as short as it can be', () => {
     const recent = [0, 1, 3, 30].map((ago) => recentText(MORNING - ago * 24 * HOUR, clock));
     expect(recent).toEqual(['10:00', 'Yesterday', 'Sat', '8 Feb']);
+  });
+
+  it('in a sentence has its time while that matters', () => {
+    const moments = [0, 1, 3, 30, 400].map((ago) => momentText(MORNING - ago * 24 * HOUR, clock));
+    expect(moments).toEqual(['10:00', 'Yesterday 10:00', 'Sat 10:00', '8 Feb', '3 Feb 2025']);
+  });
+
+  it('inside a sentence is said as people say it, also for what is to come', () => {
+    const moments = [0, 1, 3, 30, 400, -1, -3].map((ago) => momentInSentence(MORNING - ago * 24 * HOUR, clock));
+    expect(moments).toEqual([
+      'at 10:00',
+      'yesterday at 10:00',
+      'on Saturday at 10:00',
+      'on 8 February',
+      'on 3 February 2025',
+      'tomorrow at 10:00',
+      'on Friday at 10:00',
+    ]);
   });
 
   it('across the change to summer time is still one day ago', () => {

@@ -13,21 +13,28 @@ interface ChoiceProps {
   hint?: string;
   value: string;
   onChange: (value: string) => void;
-  options: readonly string[];
+  /** Values that are their own names, or values with a name. */
+  options: readonly (string | { value: string; label: string })[];
+  /** What no value means. */
+  placeholder?: string;
+  className?: string | undefined;
 }
 
-export function Choice({ label, hint, value, onChange, options }: ChoiceProps) {
+export function Choice({ label, hint, value, onChange, options, placeholder, className }: ChoiceProps) {
+  const items = options.map((option) =>
+    typeof option === 'string' ? { id: option, name: option } : { id: option.value, name: option.label },
+  );
   return (
     <ComboBox
-      className={field['field'] ?? ''}
-      defaultItems={options.map((option) => ({ id: option }))}
-      defaultValue={value}
+      className={classes(field['field'], className)}
+      defaultItems={items}
+      {...(value === '' ? {} : { defaultValue: value })}
       onChange={(key) => onChange(key === null ? '' : String(key))}
       menuTrigger="focus"
     >
       <Label className={field['label'] ?? ''}>{label}</Label>
       <div className={classes(field['box'], styles['box'])}>
-        <Input className={field['input'] ?? ''} />
+        <Input className={field['input'] ?? ''} {...(placeholder === undefined ? {} : { placeholder })} />
         <Button className={styles['open'] ?? ''}>
           <Icon of={ChevronDown} />
         </Button>
@@ -38,10 +45,10 @@ export function Choice({ label, hint, value, onChange, options }: ChoiceProps) {
         </Text>
       )}
       <Popover className={styles['popover'] ?? ''} offset={4}>
-        <ListBox<{ id: string }> className={styles['list'] ?? ''}>
+        <ListBox<(typeof items)[number]> className={styles['list'] ?? ''}>
           {(option) => (
-            <ListBoxItem id={option.id} textValue={option.id} className={styles['option'] ?? ''}>
-              {option.id}
+            <ListBoxItem id={option.id} textValue={option.name} className={styles['option'] ?? ''}>
+              {option.name}
             </ListBoxItem>
           )}
         </ListBox>

@@ -51,12 +51,14 @@ interface QuestionProps {
   confirm: string;
   error?: string | undefined;
   busy?: boolean;
+  /** Something is taken away. */
+  danger?: boolean;
   onConfirm: () => void;
   onClose: () => void;
 }
 
-/** Asks before something that cannot be undone. */
-export function Question({ title, lead, confirm, error, busy = false, onConfirm, onClose }: QuestionProps) {
+/** Asks before something that one would not want to do by mistake. */
+export function Question({ title, lead, confirm, error, busy = false, danger = true, onConfirm, onClose }: QuestionProps) {
   return (
     <Dialog title={title} lead={lead} onClose={onClose} asks>
       {error !== undefined && (
@@ -70,7 +72,7 @@ export function Question({ title, lead, confirm, error, busy = false, onConfirm,
         <Button onPress={onClose} autoFocus>
           {text.dialog.cancel}
         </Button>
-        <Button weight="danger" onPress={onConfirm} isDisabled={busy}>
+        <Button weight={danger ? 'danger' : 'primary'} onPress={onConfirm} isDisabled={busy}>
           {confirm}
         </Button>
       </DialogFoot>

@@ -4,6 +4,7 @@ import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Menu as AriaMenu, MenuItem as AriaMenuItem, MenuTrigger, Popover, Separator } from 'react-aria-components';
 
+import { classes } from './classes.ts';
 import { Icon } from './icon.tsx';
 import styles from './menu.module.css';
 
@@ -11,15 +12,23 @@ interface MenuProps {
   label: string;
   /** The button that opens it. */
   trigger: ReactNode;
+  /** For a menu that something else than its button can open as well. */
+  isOpen?: boolean;
+  onOpenChange?: (open: boolean) => void;
   children: ReactNode;
 }
 
-export function Menu({ label, trigger, children }: MenuProps) {
+export function Menu({ label, trigger, children, ...opening }: MenuProps) {
   return (
-    <MenuTrigger>
+    <MenuTrigger {...opening}>
       {trigger}
       <Popover className={styles['popover'] ?? ''} placement="bottom start" offset={4}>
-        <AriaMenu aria-label={label} className={styles['menu'] ?? ''}>
+        {/* Opened by something else than its button, it would not know that a key did it. */}
+        <AriaMenu
+          aria-label={label}
+          className={styles['menu'] ?? ''}
+          {...(opening.isOpen === undefined ? {} : { autoFocus: 'first' })}
+        >
           {children}
         </AriaMenu>
       </Popover>
@@ -30,12 +39,14 @@ export function Menu({ label, trigger, children }: MenuProps) {
 interface MenuItemProps {
   icon: LucideIcon;
   onAction: () => void;
+  /** It takes something away. */
+  danger?: boolean;
   children: string;
 }
 
-export function MenuItem({ icon, onAction, children }: MenuItemProps) {
+export function MenuItem({ icon, onAction, danger = false, children }: MenuItemProps) {
   return (
-    <AriaMenuItem className={styles['item'] ?? ''} onAction={onAction} textValue={children}>
+    <AriaMenuItem className={classes(styles['item'], danger && styles['danger'])} onAction={onAction} textValue={children}>
       <Icon of={icon} />
       {children}
     </AriaMenuItem>

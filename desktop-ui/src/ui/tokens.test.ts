@@ -69,7 +69,11 @@ function fail(name: string): never {
 const TEXT_SURFACES = ['canvas', 'canvas+hover', 'surface', 'surface+hover', 'surface+selected', 'raised', 'raised+hover', 'sunken'];
 const TINTS = Array.from({ length: 8 }, (_, index) => [`on-avatar-${index}`, `avatar-${index}`] as const);
 
+/** What words of code are drawn in; the last two are lines of a difference. */
+const CODE = ['code-keyword', 'code-string', 'code-number', 'code-function', 'code-type', 'success', 'danger'];
+
 const TEXT: (readonly [string, string])[] = [
+  ...CODE.map((name) => [name, 'sunken'] as const),
   ...['text', 'text-muted', 'text-faint'].flatMap((name) => TEXT_SURFACES.map((back) => [name, back] as const)),
   ...['canvas', 'canvas+hover', 'surface', 'raised', 'accent-soft', 'warning-soft'].map((back) => ['accent', back] as const),
   ...['accent-soft', 'danger-soft', 'warning-soft'].map((back) => ['text', back] as const),
@@ -89,8 +93,11 @@ const SIGNS: (readonly [string, string])[] = [
     ['accent-edge', back] as const,
     ['focus', back] as const,
   ]),
-  ['success', 'canvas'],
-  ['success', 'raised'],
+  // Who is there: on the list, whatever happens to its row, on bars and on what floats.
+  ...['canvas', 'surface', 'surface+hover', 'surface+selected', 'raised'].flatMap((back) => [
+    ['success', back] as const,
+    ['warning', back] as const,
+  ]),
   ['warning', 'warning-soft'],
   ['danger', 'danger-soft'],
 ];

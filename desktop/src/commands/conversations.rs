@@ -94,3 +94,39 @@ pub(crate) async fn remove_member(
 ) -> Result<(), Failure> {
     client.ready().await?.remove_member(conversation, person).await
 }
+
+#[tauri::command]
+pub(crate) async fn later(
+    client: State<'_, OpenClient>,
+    conversation: ConversationId,
+    after: u64,
+) -> Result<TimelinePage, Failure> {
+    client.ready().await?.later(conversation, after).await
+}
+
+#[tauri::command]
+pub(crate) async fn around(
+    client: State<'_, OpenClient>,
+    conversation: ConversationId,
+    seq: u64,
+) -> Result<TimelinePage, Failure> {
+    client.ready().await?.around(conversation, seq).await
+}
+
+#[tauri::command]
+pub(crate) async fn set_topic(
+    client: State<'_, OpenClient>,
+    conversation: ConversationId,
+    topic: String,
+) -> Result<(), Failure> {
+    client.ready().await?.set_topic(conversation, topic).await
+}
+
+#[tauri::command]
+pub(crate) async fn set_archived(
+    client: State<'_, OpenClient>,
+    conversation: ConversationId,
+    on: bool,
+) -> Result<(), Failure> {
+    client.ready().await?.set_archived(conversation, on).await
+}

@@ -1,7 +1,8 @@
-//! Writing: messages on their way, drafts, and how far a person has read.
+//! Messages: writing them, what is done to them later, drafts, and how far a person has read.
 
-use client::view::{Failure, PendingMessage};
+use client::view::{Failure, MessageAct, MessageView, PendingMessage};
 use protocol::ConversationId;
+use protocol::rest::chat::Version;
 use tauri::State;
 
 use crate::opening::OpenClient;
@@ -11,8 +12,9 @@ pub(crate) async fn send_message(
     client: State<'_, OpenClient>,
     conversation: ConversationId,
     body: String,
+    reply_to: Option<u64>,
 ) -> Result<PendingMessage, Failure> {
-    client.ready().await?.send_message(conversation, body).await
+    client.ready().await?.send_message(conversation, body, reply_to).await
 }
 
 #[tauri::command]
@@ -41,4 +43,49 @@ pub(crate) async fn mark_read(
     ordinal: u64,
 ) -> Result<(), Failure> {
     client.ready().await?.mark_read(conversation, ordinal).await
+}
+
+#[tauri::command]
+pub(crate) async fn mark_unread(
+    client: State<'_, OpenClient>,
+    conversation: ConversationId,
+    ordinal: u64,
+) -> Result<(), Failure> {
+    client.ready().await?.mark_unread(conversation, ordinal).await
+}
+
+#[tauri::command]
+pub(crate) async fn act_on_message(
+    client: State<'_, OpenClient>,
+    conversation: ConversationId,
+    seq: u64,
+    act: MessageAct,
+) -> Result<(), Failure> {
+    client.ready().await?.act_on_message(conversation, seq, act).await
+}
+
+#[tauri::command]
+pub(crate) async fn message_versions(
+    client: State<'_, OpenClient>,
+    conversation: ConversationId,
+    seq: u64,
+) -> Result<Vec<Version>, Failure> {
+    client.ready().await?.message_versions(conversation, seq).await
+}
+
+#[tauri::command]
+pub(crate) async fn pinned_messages(
+    client: State<'_, OpenClient>,
+    conversation: ConversationId,
+) -> Result<Vec<MessageView>, Failure> {
+    client.ready().await?.pinned_messages(conversation).await
+}
+
+#[tauri::command]
+pub(crate) async fn message_link(
+    client: State<'_, OpenClient>,
+    conversation: ConversationId,
+    seq: u64,
+) -> Result<String, Failure> {
+    client.ready().await?.message_link(conversation, seq).await
 }

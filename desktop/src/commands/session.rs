@@ -1,6 +1,6 @@
 //! Signing in and out, and the state of the connection.
 
-use client::view::{CodeSent, Connection, Failure, ServerInfo, Session};
+use client::view::{CodeSent, Connection, Failure, InvitationLink, ServerInfo, Session};
 use tauri::State;
 
 use crate::opening::OpenClient;
@@ -43,4 +43,20 @@ pub(crate) async fn sign_out(client: State<'_, OpenClient>) -> Result<(), Failur
 pub(crate) async fn reconnect_now(client: State<'_, OpenClient>) -> Result<(), Failure> {
     client.ready().await?.reconnect_now().await;
     Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn read_invitation(client: State<'_, OpenClient>, link: String) -> Result<InvitationLink, Failure> {
+    client.ready().await?.read_invitation(&link).await
+}
+
+#[tauri::command]
+pub(crate) async fn accept_invitation(client: State<'_, OpenClient>, link: String) -> Result<Session, Failure> {
+    client.ready().await?.accept_invitation(&link).await
+}
+
+/// The app's version.
+#[tauri::command]
+pub(crate) fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
 }

@@ -147,6 +147,11 @@ impl App {
         Ok(self.window.active_element().await?.send_keys(keys).await?)
     }
 
+    /// Presses a key while another is held. The second press lets it go again.
+    pub(crate) async fn chord(&self, held: &str, key: &str) -> anyhow::Result<()> {
+        self.keys(&format!("{held}{key}{held}")).await
+    }
+
     /// Runs a script in the page.
     pub(crate) async fn script(&self, script: &str, arguments: Vec<Value>) -> anyhow::Result<Value> {
         Ok(tokio::time::timeout(PATIENCE, self.window.execute(script, arguments)).await??)

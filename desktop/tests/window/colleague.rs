@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use client::view::ConversationRow;
+use client::view::{ConversationRow, MessageAct, TimelineItem};
 use client::{Client, ClientSettings, MemorySecrets};
+use protocol::ConversationId;
 use protocol::rest::identity::{Device, ProfileChange};
-use protocol::{ConversationId, EntryKind};
 use test_kit::smtp::SmtpServer;
 use test_kit::wait::{self, PATIENCE};
 
@@ -50,7 +50,9 @@ impl Colleague {
 
     /// Writes a message.
     pub(crate) async fn write(&self, conversation: &ConversationId, body: &str) -> anyhow::Result<()> {
-        self.client.send_message(conversation.clone(), body.to_owned()).await?;
+        self.client
+            .send_message(conversation.clone(), body.to_owned(), None)
+            .await?;
         Ok(())
     }
 
@@ -68,10 +70,33 @@ impl Colleague {
 
     async fn bodies(&self, conversation: &ConversationId) -> anyhow::Result<Vec<String>> {
         let open = self.client.open_conversation(conversation.clone()).await?;
-        let bodies = open.page.entries.into_iter().filter_map(|entry| match entry.kind {
-            EntryKind::Message { body } => Some(body),
-            _ => None,
+        let bodies = open.page.items.into_iter().filter_map(|item| match item {
+            TimelineItem::Message(message) => Some(message.body),
+            TimelineItem::Event(_) => None,
         });
         Ok(bodies.collect())
+    }
+
+    /// Does something to the newest message of the conversation.
+    pub(crate) async fn act(&self, conversation: &ConversationId, act: MessageAct) -> anyhow::Result<()> {
+        let open = self.client.open_conversation(conversation.clone()).await?;
+        let newest = open.page.items.iter().rev().find_map(|item| match item {
+            TimelineItem::Message(message) => Some(message.seq),
+            TimelineItem::Event(_) => None,
+        });
+        let newest = newest.context("there is no message yet")?;
+        Ok(self.client.act_on_message(conversation.clone(), newest, act).await?)
+    }
+
+    /// Types and has the conversation on the screen.
+    pub(crate) async fn type_something(&self, conversation: &ConversationId) -> anyhow::Result<()> {
+        self.client.watch(vec![conversation.clone()], Vec::new()).await?;
+        Ok(self.client.typing(conversation.clone()).await?)
+    }
+
+    /// Has read everything.
+    pub(crate) async fn read_all(&self, conversation: &ConversationId) -> anyhow::Result<()> {
+        let row = self.client.open_conversation(conversation.clone()).await?.row;
+        Ok(self.client.mark_read(conversation.clone(), row.ordinal).await?)
     }
 }

@@ -8,6 +8,7 @@
 mod app;
 mod colleague;
 mod desk;
+mod later;
 mod programs;
 mod secrets;
 mod steps;

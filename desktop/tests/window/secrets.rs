@@ -23,6 +23,13 @@ pub(crate) fn are_in_no_file(kept: &str, folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Fails when this text lies in any file below `folder`.
+pub(crate) fn text_is_in_no_file(text: &str, folder: &Path) -> anyhow::Result<()> {
+    let found = files_with(folder, text)?;
+    anyhow::ensure!(found.is_empty(), "{text:?} lies in {found:?}");
+    Ok(())
+}
+
 /// Fails when anything that looks like a signed token lies in a file below `folder`.
 pub(crate) fn no_token_in(folder: &Path) -> anyhow::Result<()> {
     // Every JWT begins with this: `{"` in base64.

@@ -1,7 +1,7 @@
 //! What a person does in the window, in the words of the interface.
 
 use anyhow::Context;
-use test_kit::smtp::SmtpServer;
+use test_kit::smtp::{Mail, SmtpServer};
 use test_kit::wait::PATIENCE;
 
 use crate::app::App;
@@ -59,4 +59,24 @@ pub(crate) async fn sees_once(app: &App, body: &str, state: &str) -> anyhow::Res
     app.count(&format!("[data-testid=message][data-state={state}]"), body, 1)
         .await?;
     app.count("[data-testid=message]", body, 1).await
+}
+
+/// Opens the settings by key, at this place.
+pub(crate) async fn open_settings(app: &App, place: &str) -> anyhow::Result<()> {
+    app.chord("\u{e009}", ",").await?;
+    app.find("[data-testid=settings-content]").await?;
+    open_place(app, place).await
+}
+
+/// Goes to a place of the settings.
+pub(crate) async fn open_place(app: &App, place: &str) -> anyhow::Result<()> {
+    app.press(place).await?;
+    app.count("[data-testid=settings-content] h1", place, 1).await
+}
+
+/// The link in an invitation's mail.
+pub(crate) fn invitation_link(mail: &Mail) -> anyhow::Result<String> {
+    let text = mail.text().context("the mail has no text")?;
+    let link = text.split_whitespace().find(|word| word.starts_with("loquat://join?"));
+    Ok(link.context("the mail has no link")?.to_owned())
 }

@@ -5,7 +5,7 @@ use super::tree::{Finding, SourceFile, Tree};
 /// Every crate of the house, by its folder, with the crates of the house it may depend on.
 ///
 /// A service never depends on another service: they meet in the event bus and in signed tokens.
-const MAY_DEPEND_ON: [(&str, &[&str]); 12] = [
+const MAY_DEPEND_ON: [(&str, &[&str]); 13] = [
     ("crates/protocol", &[]),
     ("crates/client", &["protocol"]),
     ("crates/service-kit", &["protocol"]),
@@ -27,6 +27,7 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 12] = [
     ),
     ("bench", &["client", "protocol", "test-kit"]),
     ("desktop", &["client", "protocol"]),
+    ("fuzz", &["protocol"]),
     ("xtask", &[]),
 ];
 
@@ -34,11 +35,12 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 12] = [
 const IN_TESTS: [&str; 2] = ["client", "test-kit"];
 
 /// The crates of the house by their names.
-const HOUSE: [&str; 12] = [
+const HOUSE: [&str; 13] = [
     "bench",
     "chat-service",
     "client",
     "event-bus",
+    "fuzz",
     "loquat-desktop",
     "loquat-server",
     "mail-service",

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use protocol::Membership;
 use protocol::event::PersonChanged;
+use protocol::rest::chat::ConversationChange;
 
 use super::*;
 use crate::testing::{chat, user};
@@ -12,6 +13,7 @@ async fn workspace() -> (tempfile::TempDir, Arc<Chat>) {
         let person = PersonChanged {
             id: user(number),
             name: format!("Person {number}"),
+            role: protocol::Role::Member,
             active: number != 25,
             version: 1,
         };
@@ -26,6 +28,15 @@ fn channel(name: &str, visibility: Visibility) -> NewChannel {
         visibility,
         key: None,
     }
+}
+
+async fn rename(chat: &Chat, person: &UserId, id: &ConversationId, name: &str) -> Result<Conversation, Refusal> {
+    let name = Some(name.to_owned());
+    let new = ConversationChange {
+        name,
+        ..ConversationChange::default()
+    };
+    change(chat, person, id, new).await
 }
 
 async fn made(chat: &Chat, name: &str, visibility: Visibility) -> ConversationId {

@@ -1,5 +1,6 @@
 //! A conversation as one person is told about it.
 
+use protocol::timeline::Written;
 use protocol::{Conversation, ConversationKind, Membership, ReadMark, UserId, Visibility};
 
 use crate::store::{Listed, Record};
@@ -17,6 +18,8 @@ pub fn of_record(record: &Record, person: &UserId, read: ReadMark) -> Conversati
         kind: record.kind,
         visibility: record.visibility,
         name: record.fold.name.as_ref().map(|name| name.value.clone()),
+        topic: topic_text(record.fold.topic.as_ref()),
+        archived: record.fold.is_archived(),
         member_count: u32::try_from(members.len()).unwrap_or(u32::MAX),
         members: match record.kind {
             ConversationKind::Channel => Vec::new(),
@@ -40,8 +43,12 @@ pub fn of_former(record: &Record, person: &UserId) -> Option<Conversation> {
         return Some(seen);
     }
     let name = record.fold.name.as_ref().filter(|name| name.seq < left.seq);
+    let topic = record.fold.topic.as_ref().filter(|topic| topic.seq < left.seq);
+    let archived = record.fold.archived.as_ref().filter(|archived| archived.seq < left.seq);
     Some(Conversation {
         name: name.map(|name| name.value.clone()),
+        topic: topic_text(topic),
+        archived: archived.is_some_and(|archived| archived.value),
         members: Vec::new(),
         member_count: 0,
         membership: Membership::Former,
@@ -52,6 +59,10 @@ pub fn of_former(record: &Record, person: &UserId) -> Option<Conversation> {
     })
 }
 
+fn topic_text(topic: Option<&Written<String>>) -> String {
+    topic.map_or_else(String::new, |topic| topic.value.clone())
+}
+
 /// From a list.
 pub fn of_listed(listed: Listed) -> Conversation {
     Conversation {
@@ -59,6 +70,8 @@ pub fn of_listed(listed: Listed) -> Conversation {
         kind: listed.kind,
         visibility: listed.visibility,
         name: listed.name,
+        topic: listed.topic,
+        archived: listed.archived,
         members: listed.members,
         member_count: listed.member_count,
         membership: listed.membership,

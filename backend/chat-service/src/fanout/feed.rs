@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
-use protocol::{ConversationId, Entry};
+use protocol::{ConversationId, Entry, EntryKind};
 use tokio::time::Instant;
 
 use super::frame::EntryFrame;
@@ -82,8 +82,12 @@ impl Feed {
         // Encoding is done before the lock is taken: it is the expensive part.
         let frames: Vec<EntryFrame> = entries.iter().map(|entry| EntryFrame::of(&self.epoch, entry)).collect();
         let mut state = lock(&self.state);
-        for frame in frames {
+        for (entry, frame) in entries.iter().zip(frames) {
             state.frames.push(frame, self.limit_bytes);
+            if let EntryKind::Delete { target } = entry.kind {
+                state.frames.blank(target);
+                self.forget_older();
+            }
         }
         state.owed = true;
         state.ring_if_due(now)
@@ -216,7 +220,7 @@ impl Feeds {
 
 #[cfg(test)]
 mod tests {
-    use protocol::{ClientId, EntryKind, SessionId, UserId};
+    use protocol::{ClientId, SessionId, UserId};
 
     use super::*;
 
@@ -228,7 +232,10 @@ mod tests {
             at: 0,
             author: UserId::from_random(1),
             client_id: ClientId::from_random(u128::from(seq)),
-            kind: EntryKind::Message { body: "hi".to_owned() },
+            kind: EntryKind::Message {
+                body: "hi".to_owned(),
+                reply_to: None,
+            },
         }
     }
 
@@ -254,6 +261,35 @@ mod tests {
             ControlFlow::Continue(())
         });
         assert_eq!((reading, seqs), (Reading::ToTheEnd, vec![2, 3]));
+    }
+
+    #[test]
+    fn what_a_deleted_message_said_is_not_handed_over_any_more() {
+        let feed = Feeds::new(10_000).get(&ConversationId::from_random(1), "e");
+        let of_kind = |seq, kind| Entry { kind, ..entry(seq) };
+        let body = "rewritten".to_owned();
+        let edit = EntryKind::Edit { target: 1, body };
+        let delete = EntryKind::Delete { target: 1 };
+        let entries = [entry(1), entry(2), of_kind(3, edit), of_kind(4, delete)];
+        feed.push(&entries[..3], Instant::now());
+        feed.push(&entries[3..], Instant::now());
+
+        let mut frames = Vec::new();
+        let reading = feed.read(0, |frame| {
+            frames.push(frame.bytes.clone());
+            ControlFlow::Continue(())
+        });
+
+        assert_eq!(reading, Reading::ToTheEnd);
+        let expected = entries.iter().map(|entry| {
+            let kind = if entry.seq == 2 {
+                entry.kind.clone()
+            } else {
+                entry.kind.blanked()
+            };
+            EntryFrame::of("e", &Entry { kind, ..entry.clone() }).bytes
+        });
+        assert_eq!(frames, expected.collect::<Vec<_>>());
     }
 
     #[test]

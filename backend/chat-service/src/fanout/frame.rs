@@ -22,6 +22,8 @@ pub struct EntryFrame {
     pub bytes: Bytes,
     /// Set when the entry changes who is a member.
     pub moves: Option<Move>,
+    /// The message that the entry writes anew.
+    pub edits: Option<u64>,
 }
 
 /// Somebody came or went.
@@ -37,7 +39,7 @@ impl Move {
         let (person, joined) = match &entry.kind {
             EntryKind::Joined { person } => (person, true),
             EntryKind::Left { person } => (person, false),
-            EntryKind::Message { .. } | EntryKind::Renamed { .. } | EntryKind::Unknown => return None,
+            _ => return None,
         };
         Some(Self {
             person: person.clone(),
@@ -58,7 +60,26 @@ impl EntryFrame {
                 entry,
             }),
             moves: Move::of(entry),
+            edits: match entry.kind {
+                EntryKind::Edit { target, .. } => Some(target),
+                _ => None,
+            },
         }
+    }
+
+    /// Whether it says what the author of the message at `target` wrote.
+    pub fn has_words_of(&self, target: u64) -> bool {
+        self.seq == target || self.edits == Some(target)
+    }
+
+    /// The same without what its author wrote. Rare, so that it is made from the frame itself.
+    #[must_use]
+    pub fn blanked(&self) -> Self {
+        let Ok(ServerFrame::Entry { epoch, entry }) = serde_json::from_slice(payload(&self.bytes)) else {
+            return self.clone();
+        };
+        let kind = entry.kind.blanked();
+        Self::of(&epoch, &Entry { kind, ..entry })
     }
 }
 
@@ -74,6 +95,16 @@ struct BorrowedEntry<'a> {
 /// Any frame of the protocol as bytes.
 pub fn encode(frame: &ServerFrame) -> Bytes {
     text_frame(frame)
+}
+
+/// What a frame of ours carries.
+fn payload(frame: &[u8]) -> &[u8] {
+    let header = match frame.get(1) {
+        Some(126) => 4,
+        Some(127) => LONGEST_HEADER,
+        _ => 2,
+    };
+    frame.get(header..).unwrap_or_default()
 }
 
 fn text_frame(value: &impl Serialize) -> Bytes {
@@ -110,12 +141,12 @@ mod tests {
             at: 5,
             author: UserId::from_random(2),
             client_id: ClientId::from_random(3),
-            kind: EntryKind::Message { body },
+            kind: EntryKind::Message { body, reply_to: None },
         }
     }
 
     /// Reads a frame as a client would.
-    fn payload(frame: &[u8]) -> &[u8] {
+    fn read(frame: &[u8]) -> &[u8] {
         assert_eq!(frame[0], FINAL_TEXT);
         let (length, rest) = match frame[1] {
             126 => (
@@ -137,15 +168,27 @@ mod tests {
         for length in [1, 200, 70_000] {
             let entry = message("x".repeat(length));
             let frame = EntryFrame::of("epoch", &entry);
-            let read: ServerFrame = serde_json::from_slice(payload(&frame.bytes)).unwrap();
+            assert_eq!(payload(&frame.bytes), read(&frame.bytes));
+            let read: ServerFrame = serde_json::from_slice(read(&frame.bytes)).unwrap();
             let epoch = "epoch".to_owned();
             assert_eq!(read, ServerFrame::Entry { epoch, entry });
         }
     }
 
     #[test]
+    fn a_blanked_frame_says_nothing_and_keeps_its_place() {
+        for length in [5, 300, 70_000] {
+            let entry = message("x".repeat(length));
+            let blanked = EntryFrame::of("epoch", &entry).blanked();
+            let kind = entry.kind.blanked();
+            assert_eq!(blanked.bytes, EntryFrame::of("epoch", &Entry { kind, ..entry }).bytes);
+            assert_eq!(blanked.seq, 3);
+        }
+    }
+
+    #[test]
     fn a_short_frame_has_a_short_header() {
         let ack = encode(&ServerFrame::Ack { id: 1, entry: None });
-        assert_eq!(payload(&ack), br#"{"type":"ack","id":1}"#);
+        assert_eq!(read(&ack), br#"{"type":"ack","id":1}"#);
     }
 }

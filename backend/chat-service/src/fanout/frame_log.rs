@@ -85,6 +85,15 @@ impl FrameLog {
         self.frames.get(index)
     }
 
+    /// A message was deleted: what its author wrote is taken out of the frames that say it.
+    pub fn blank(&mut self, target: u64) {
+        for frame in self.frames.iter_mut().filter(|frame| frame.has_words_of(target)) {
+            self.bytes -= frame.bytes.len();
+            *frame = frame.blanked();
+            self.bytes += frame.bytes.len();
+        }
+    }
+
     /// Forgets the frames, not how far the log reaches.
     pub fn clear(&mut self) {
         self.frames = VecDeque::new();
@@ -105,6 +114,7 @@ mod tests {
             client_id: ClientId::from_random(u128::from(seq)),
             bytes: Bytes::from_static(b"0123456789"),
             moves: None,
+            edits: None,
         }
     }
 

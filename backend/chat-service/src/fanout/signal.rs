@@ -6,10 +6,13 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use protocol::{ConversationId, ReadMark, SessionId, UserId};
+use protocol::{ConversationId, PersonPresence, ReadMark, SessionId, UnixMs, UserId};
 use tokio::sync::Notify;
 
 use super::lock;
+
+/// Signs of typing that wait for one socket; who does not take them in time needs them no more.
+const MOST_TYPING: usize = 50;
 
 /// Which of a socket's conversations, by its own numbering.
 pub type SlotNumber = u32;
@@ -34,8 +37,15 @@ pub enum Close {
 pub struct Signal {
     pub user: UserId,
     pub session: SessionId,
-    waiting: Mutex<Waiting>,
+    waiting: Mutex<Shared>,
     bell: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    waiting: Waiting,
+    /// One bit per slot: whether it is among those that wait.
+    marked: Vec<u64>,
 }
 
 /// What a socket has to look at.
@@ -49,7 +59,22 @@ pub struct Waiting {
     pub read: BTreeMap<ConversationId, ReadMark>,
     /// Whether there is news about people.
     pub people: bool,
+    /// Boxed, because most sockets have none most of the time.
+    pub signs: Option<Box<Signs>>,
     pub close: Option<Close>,
+}
+
+/// Live signs that wait. All of them are hints, and each replaces the one before.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Signs {
+    /// Conversations that the socket looks at no more, because its person left them.
+    pub ended: Vec<ConversationId>,
+    /// Who types where.
+    pub typing: Vec<(ConversationId, UserId)>,
+    /// How far others have read.
+    pub receipts: BTreeMap<ConversationId, BTreeMap<UserId, u64>>,
+    /// People whose presence changed, and when they were last seen; how they are seen is asked when it is told.
+    pub people: BTreeMap<UserId, Option<UnixMs>>,
 }
 
 impl Signal {
@@ -66,39 +91,84 @@ impl Signal {
     /// A conversation has entries to read.
     pub fn mark(&self, slot: SlotNumber) {
         {
-            let waiting = &mut lock(&self.waiting).slots;
-            if waiting.contains(&slot) {
+            let mut shared = lock(&self.waiting);
+            let (word, bit) = (slot as usize / 64, 1 << (slot % 64));
+            if shared.marked.len() <= word {
+                shared.marked.resize(word + 1, 0);
+            }
+            if shared.marked[word] & bit != 0 {
                 return;
             }
-            waiting.push(slot);
+            shared.marked[word] |= bit;
+            shared.waiting.slots.push(slot);
         }
         self.bell.notify_one();
     }
 
     /// The person was added to a conversation.
     pub fn added(&self, conversation: &ConversationId, seq: u64) {
-        lock(&self.waiting).added.insert(conversation.clone(), seq);
+        lock(&self.waiting).waiting.added.insert(conversation.clone(), seq);
         self.bell.notify_one();
     }
 
     /// The person has read further.
     pub fn read(&self, conversation: &ConversationId, mark: ReadMark) {
-        let mut waiting = lock(&self.waiting);
-        let held = waiting.read.entry(conversation.clone()).or_insert(mark);
+        let mut shared = lock(&self.waiting);
+        let held = shared.waiting.read.entry(conversation.clone()).or_insert(mark);
         *held = held.later(mark);
-        drop(waiting);
+        drop(shared);
         self.bell.notify_one();
     }
 
     /// There is news about people.
     pub fn people_changed(&self) {
-        lock(&self.waiting).people = true;
+        lock(&self.waiting).waiting.people = true;
         self.bell.notify_one();
     }
 
     /// Asks the socket to close. The first reason counts.
     pub fn close(&self, reason: Close) {
-        lock(&self.waiting).close.get_or_insert(reason);
+        lock(&self.waiting).waiting.close.get_or_insert(reason);
+        self.bell.notify_one();
+    }
+
+    /// Somebody types in a conversation that the socket looks at.
+    pub fn typing(&self, conversation: &ConversationId, typist: &UserId) {
+        self.sign(|signs| {
+            let sign = (conversation.clone(), typist.clone());
+            if signs.typing.len() < MOST_TYPING && !signs.typing.contains(&sign) {
+                signs.typing.push(sign);
+            }
+        });
+    }
+
+    /// Somebody has read up to this ordinal in a conversation that the socket looks at.
+    pub fn receipt(&self, conversation: &ConversationId, reader: &UserId, ordinal: u64) {
+        self.sign(|signs| {
+            let receipts = signs.receipts.entry(conversation.clone()).or_default();
+            let held = receipts.entry(reader.clone()).or_default();
+            *held = ordinal.max(*held);
+        });
+    }
+
+    /// Whether somebody is there has changed.
+    pub fn presence(&self, news: &PersonPresence) {
+        self.sign(|signs| {
+            signs.people.insert(news.person.clone(), news.last_seen);
+        });
+    }
+
+    /// The socket's person left a conversation that it looked at: nothing of that waits any more.
+    pub fn watch_ended(&self, conversation: &ConversationId) {
+        self.sign(|signs| {
+            signs.typing.retain(|(other, _)| other != conversation);
+            signs.receipts.remove(conversation);
+            signs.ended.push(conversation.clone());
+        });
+    }
+
+    fn sign(&self, put: impl FnOnce(&mut Signs)) {
+        put(lock(&self.waiting).waiting.signs.get_or_insert_default());
         self.bell.notify_one();
     }
 
@@ -109,12 +179,19 @@ impl Signal {
 
     /// Takes only the wish to close.
     pub fn take_close(&self) -> Option<Close> {
-        lock(&self.waiting).close.take()
+        lock(&self.waiting).waiting.close.take()
     }
 
     /// Takes everything that waits.
     pub fn take(&self) -> Waiting {
-        std::mem::take(&mut *lock(&self.waiting))
+        let mut shared = lock(&self.waiting);
+        shared.marked.fill(0);
+        std::mem::take(&mut shared.waiting)
+    }
+
+    /// Takes only the live signs.
+    pub fn take_signs(&self) -> Option<Box<Signs>> {
+        lock(&self.waiting).waiting.signs.take()
     }
 }
 
@@ -131,6 +208,30 @@ mod tests {
         signal.rung().await;
         assert_eq!(signal.take().slots, [7]);
         assert_eq!(signal.take(), Waiting::default());
+    }
+
+    #[test]
+    fn every_slot_is_marked_once_until_it_is_taken() {
+        let signal = Signal::new(UserId::from_random(1), SessionId::from_random(1));
+        for slot in [3, 64, 3, 700, 64, 0] {
+            signal.mark(slot);
+        }
+        assert_eq!(signal.take().slots, [3, 64, 700, 0]);
+        signal.mark(64);
+        assert_eq!(signal.take().slots, [64], "taken, it can be marked again");
+    }
+
+    #[test]
+    fn signs_of_typing_that_nobody_takes_are_bounded_and_the_same_one_waits_once() {
+        let signal = Signal::new(UserId::from_random(1), SessionId::from_random(1));
+        for number in 0..1000 {
+            signal.typing(&ConversationId::from_random(1), &UserId::from_random(number % 200));
+        }
+        assert_eq!(signal.take_signs().unwrap().typing.len(), MOST_TYPING);
+        for _ in 0..10 {
+            signal.typing(&ConversationId::from_random(1), &UserId::from_random(1));
+        }
+        assert_eq!(signal.take().signs.unwrap().typing.len(), 1);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use protocol::frame::ServerFrame;
 use protocol::{ConversationId, ReadMark, UserId};
 
+use super::onlookers::Onlookers;
 use super::signal::{Close, Signal};
 use super::{frame, lock};
 
@@ -16,6 +17,8 @@ const PEOPLE_NEWS: usize = 1024;
 /// Every open socket by person, and the newest news about people.
 #[derive(Debug, Default)]
 pub struct Sockets {
+    /// Who of them has what on the screen.
+    pub onlookers: Onlookers,
     by_person: Mutex<HashMap<UserId, Vec<Arc<Signal>>>>,
     people: Mutex<PeopleNews>,
 }
@@ -61,8 +64,14 @@ impl Sockets {
         }
     }
 
-    /// Tells a person's sockets how far they have read.
+    /// A person has left a conversation: no live sign of it reaches them from now on (P6).
+    pub fn left(&self, person: &UserId, conversation: &ConversationId) {
+        self.onlookers.left(person, conversation);
+    }
+
+    /// Tells a person's sockets how far they have read, and those who look on.
     pub fn read(&self, person: &UserId, conversation: &ConversationId, mark: ReadMark) {
+        self.onlookers.read(conversation, person, mark);
         for signal in lock(&self.by_person).get(person).into_iter().flatten() {
             signal.read(conversation, mark);
         }

@@ -59,19 +59,17 @@ pub(super) async fn get(
     Ok(Json(conversations::get(&app.chat, &person, &id).await?))
 }
 
-/// Gives a channel another name.
+/// Gives a channel another name or topic, archives it or opens it again.
 #[utoipa::path(patch, path = "/v1/conversations/{id}", tag = "conversations", params(("id" = ConversationId, Path)),
     request_body = ConversationChange,
     responses((status = 200, body = Conversation), (status = "4XX", body = Problem)))]
-pub(super) async fn rename(
+pub(super) async fn change(
     State(app): State<App>,
     Person(person): Person,
     Path(id): Path<ConversationId>,
     Json(change): Json<ConversationChange>,
 ) -> Result<Json<Conversation>, ApiError> {
-    Ok(Json(
-        conversations::rename(&app.chat, &person, &id, &change.name).await?,
-    ))
+    Ok(Json(conversations::change(&app.chat, &person, &id, change).await?))
 }
 
 /// Joins a public channel.

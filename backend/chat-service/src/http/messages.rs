@@ -45,6 +45,7 @@ pub(super) async fn send(
     let outgoing = Outgoing {
         client_id,
         body: message.body,
+        reply_to: message.reply_to,
         after: message.after,
     };
     Ok(Json(messages::send(&app.chat, &person, &id, outgoing).await?))

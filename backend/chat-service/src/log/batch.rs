@@ -66,6 +66,13 @@ impl Batch {
         entries.any(|entry| entry.author == *author && entry.client_id == *client_id)
     }
 
+    /// Its entries that change the message at `target`.
+    pub(super) fn touching(&self, target: u64) -> impl Iterator<Item = &Entry> {
+        self.entries
+            .iter()
+            .filter(move |entry| entry.kind.target() == Some(target))
+    }
+
     pub(super) fn messages(&self) -> usize {
         self.entries.iter().filter(|entry| entry.kind.is_message()).count()
     }

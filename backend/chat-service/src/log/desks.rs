@@ -1,15 +1,17 @@
 //! The conversations in use, each with its sequencer.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use protocol::{ConversationId, Entry};
+use protocol::ConversationId;
+use protocol::timeline::MessageFold;
 use service_kit::{Lifecycle, SharedClock, SharedRandom};
 use tokio::sync::{OnceCell, mpsc, oneshot};
 use tokio::time::Instant;
 
+use super::ledger::Ledger;
 use super::sequencer::{Order, Sequencer};
 use super::unsaved::Unsaved;
 use super::{Answer, Proposal};
@@ -40,30 +42,8 @@ pub(super) struct Tools {
     pub(super) clock: SharedClock,
     pub(super) random: SharedRandom,
     pub(super) lifecycle: Lifecycle,
-}
-
-/// A conversation in memory: how it stands, and the way to its subscribers.
-pub(super) struct Ledger {
-    pub(super) feed: Arc<Feed>,
-    record: Mutex<Record>,
-}
-
-impl Ledger {
-    pub(super) fn look<T>(&self, at: impl FnOnce(&Record) -> T) -> T {
-        at(&self.record.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Takes stored entries into account. They follow the tail without a hole.
-    pub(super) fn apply(&self, entries: &[Entry]) {
-        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
-        for entry in entries {
-            record.fold.apply(entry);
-            record.tail.seq = entry.seq;
-            record.tail.ordinal = entry.ordinal;
-            record.tail.at = entry.at;
-            record.tail.client_id = Some(entry.client_id.clone());
-        }
-    }
+    /// Different emoji that may stand beside one message.
+    pub(super) most_reactions: usize,
 }
 
 /// A conversation in use. Holding it keeps it open, and so does every proposal that waits.
@@ -110,6 +90,14 @@ impl Desk {
         self.ledger.look(at)
     }
 
+    /// Looks at the conversation, and at what became of its messages and is not in the store yet.
+    ///
+    /// Who asks the store afterwards, and merges both, knows everything up to the tail seen here.
+    pub fn look_with_unsaved<T>(&self, at: impl FnOnce(&Record, &BTreeMap<u64, MessageFold>) -> T) -> T {
+        let ledger = &self.ledger;
+        ledger.look_with_unsaved(|record, unsaved| at(record, unsaved.messages()))
+    }
+
     /// The way to its subscribers.
     pub fn feed(&self) -> &Arc<Feed> {
         &self.ledger.feed
@@ -136,6 +124,8 @@ pub struct DesksParts {
     pub clock: SharedClock,
     pub random: SharedRandom,
     pub lifecycle: Lifecycle,
+    /// Different emoji that may stand beside one message.
+    pub most_reactions: usize,
     /// Above this many open conversations idle ones are closed sooner.
     pub most: usize,
 }
@@ -149,6 +139,7 @@ impl Desks {
             clock: parts.clock,
             random: parts.random,
             lifecycle: parts.lifecycle,
+            most_reactions: parts.most_reactions,
         };
         Self {
             tools: Arc::new(tools),
@@ -250,11 +241,8 @@ impl Desks {
         let feed = self.feeds.get(id, &record.epoch);
         feed.continue_after(record.tail.seq);
         let (orders, waiting) = mpsc::channel(WAITING_ORDERS);
-        let ledger = Arc::new(Ledger {
-            feed,
-            record: Mutex::new(record),
-        });
-        let sequencer = Sequencer::new(Arc::clone(&ledger), Arc::clone(&self.tools), waiting, unsaved);
+        let ledger = Arc::new(Ledger::new(feed, record, unsaved));
+        let sequencer = Sequencer::new(Arc::clone(&ledger), Arc::clone(&self.tools), waiting);
         self.tools.lifecycle.spawn("sequencer", sequencer.run());
         Ok(Arc::new(Desk {
             ledger,
@@ -290,10 +278,12 @@ async fn fold_rest(store: &dyn ChatStore, mut record: Record) -> Result<(Record,
         }
     }
     match unsaved.save(store, &record.id).await {
+        Ok(()) => unsaved.forget(),
         // With a full disk reading must go on; the sequencer saves it later.
-        Ok(()) | Err(StoreError::Full) => Ok((record, unsaved)),
-        Err(fault) => Err(fault),
+        Err(StoreError::Full) => {}
+        Err(fault) => return Err(fault),
     }
+    Ok((record, unsaved))
 }
 
 #[cfg(test)]

@@ -9,26 +9,28 @@
 //!   whatever has happened since.
 //! - After an unknown outcome the log is asked until it answers; until then nobody is told anything.
 
+mod deciding;
 mod recovery;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use protocol::{ClientId, ConversationId, Entry, EntryKind, ErrorCode, UserId};
+use protocol::{ClientId, ConversationId, Entry, EntryKind, UserId};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use self::recovery::Explained;
+use super::Answer;
 pub(super) use super::batch::Order;
 use super::batch::{Batch, refuse_all};
-use super::desks::{Ledger, Tools};
-use super::standing::{Act, Decision, decide};
-use super::unsaved::Unsaved;
-use super::{Answer, Proposal};
+use super::desks::Tools;
+use super::ledger::Ledger;
+use super::lore::Lore;
+use super::unsaved::Urgency;
 use crate::fanout::frame::Move;
 use crate::refusal::Refusal;
-use crate::store::{Appended, StoreError, name_key};
+use crate::store::{Appended, StoreError};
 
 /// Proposals that are taken out of the queue at once.
 const ORDERS_PER_ROUND: usize = 1024;
@@ -38,17 +40,24 @@ const MOST_SETBACKS: u32 = 3;
 const APPEND_DEADLINE: Duration = Duration::from_secs(30);
 /// Authors whose last message is remembered, to answer `after` without asking the store.
 const REMEMBERED_AUTHORS: usize = 256;
+/// How long what became of messages may wait to be saved, so that many reactions share one writing.
+const SAVE_WITHIN: Duration = Duration::from_millis(250);
+/// The same after the store has failed.
+const SAVE_AGAIN_WITHIN: Duration = Duration::from_secs(2);
 
 pub(super) struct Sequencer {
     ledger: Arc<Ledger>,
     tools: Arc<Tools>,
     waiting: mpsc::Receiver<Order>,
-    unsaved: Unsaved,
+    /// What the proposals that are being settled need to know; empty between two rounds.
+    lore: Lore,
     /// Who joined by an entry that is not saved in the documents yet, and its seq.
     newly_joined: Vec<(UserId, u64)>,
     last_of: HashMap<UserId, ClientId>,
     /// When the feed's watchers must be woken.
     ring_at: Option<Instant>,
+    /// When what became of messages is saved.
+    save_at: Option<Instant>,
 }
 
 /// What a proposal came to before anything was stored.
@@ -60,20 +69,16 @@ enum Placed {
 }
 
 impl Sequencer {
-    pub(super) fn new(
-        ledger: Arc<Ledger>,
-        tools: Arc<Tools>,
-        waiting: mpsc::Receiver<Order>,
-        unsaved: Unsaved,
-    ) -> Self {
+    pub(super) fn new(ledger: Arc<Ledger>, tools: Arc<Tools>, waiting: mpsc::Receiver<Order>) -> Self {
         Self {
             ledger,
             tools,
             waiting,
-            unsaved,
+            lore: Lore::default(),
             newly_joined: Vec::new(),
             last_of: HashMap::new(),
             ring_at: None,
+            save_at: None,
         }
     }
 
@@ -87,6 +92,8 @@ impl Sequencer {
                 orders.push_back(order);
             }
             self.settle(orders).await;
+            self.lore.forget();
+            self.plan_saving().await;
         }
         // What cannot be saved now is folded by whoever opens the conversation next.
         drop(self.save_fold().await);
@@ -103,13 +110,34 @@ impl Sequencer {
             tokio::select! {
                 order = self.waiting.recv() => return order,
                 () = until(self.ring_at) => self.ring_at = self.ledger.feed.ring_if_due(Instant::now()),
+                () = until(self.save_at) => self.save_now().await,
             }
         }
+    }
+
+    /// Saves what entries fold into when others wait for it, or sees to it that it is saved soon.
+    async fn plan_saving(&mut self) {
+        match self.ledger.urgency() {
+            Urgency::Now => self.save_now().await,
+            Urgency::Soon => self.save_at = self.save_at.or_else(|| Some(Instant::now() + SAVE_WITHIN)),
+            Urgency::None => self.save_at = None,
+        }
+    }
+
+    /// Saves what entries fold into; when that fails, sees to it that it is tried again.
+    async fn save_now(&mut self) {
+        self.save_at = match self.save_fold().await {
+            Ok(()) => None,
+            Err(_logged) => Some(Instant::now() + SAVE_AGAIN_WITHIN),
+        };
     }
 
     async fn settle(&mut self, mut orders: VecDeque<Order>) {
         let mut setbacks = 0;
         while !orders.is_empty() {
+            if let Err(fault) = self.learn(&mut orders).await {
+                refuse_needy(&mut orders, fault);
+            }
             let batch = self.next_batch(&mut orders).await;
             if batch.is_empty() {
                 continue;
@@ -143,19 +171,15 @@ impl Sequencer {
                 return refuse_all(orders, Refusal::unavailable());
             }
         }
-        if self.unsaved.is_due() {
-            // A failure was logged, and the next round tries again.
-            drop(self.save_fold().await);
-        }
     }
 
     /// Takes orders from the front that can be stored together, and answers those that need no storing.
     ///
-    /// Whatever changes members or name goes alone: what comes after it is decided when it stands.
+    /// Whatever changes who may do what goes alone: what comes after it is decided when it stands.
     async fn next_batch(&mut self, orders: &mut VecDeque<Order>) -> Batch {
         let mut batch = Batch::default();
         while let Some(order) = orders.pop_front() {
-            let changes_standing = !matches!(order.proposal.act, Act::Send { .. });
+            let changes_standing = order.proposal.act.changes_standing();
             let placed = if batch.is_full() || (changes_standing && !batch.is_empty()) {
                 Placed::Later
             } else {
@@ -177,98 +201,6 @@ impl Sequencer {
             }
         }
         batch
-    }
-
-    /// Decides one proposal and gives it the place behind the batch.
-    async fn place(&mut self, proposal: &Proposal, batch: &Batch) -> Placed {
-        let decision = self.ledger.look(|record| decide(record, proposal));
-        let (client_id, kind) = match decision {
-            Ok(Decision::Append { client_id, kind }) => (client_id, kind),
-            Ok(Decision::Unchanged) => return Placed::Answered(self.unchanged().await),
-            Err(refusal) => return self.refused_unless_repeat(proposal, refusal).await,
-        };
-        if batch.has(&proposal.author, &client_id) {
-            return Placed::Later;
-        }
-        match self.is_in_order(proposal, batch).await {
-            Ok(true) => {}
-            Ok(false) => {
-                let refusal = Refusal::new(ErrorCode::OutOfOrder, "Send the message before this one first.");
-                return self.refused_unless_repeat(proposal, refusal).await;
-            }
-            Err(fault) => return Placed::Answered(Err(fault.into())),
-        }
-        if let EntryKind::Renamed { name } = &kind
-            && let Err(refusal) = self.claim_name(name).await
-        {
-            return Placed::Answered(Err(refusal));
-        }
-        Placed::Entry(self.entry(&proposal.author, client_id, kind, batch))
-    }
-
-    fn entry(&self, author: &UserId, client_id: ClientId, kind: EntryKind, batch: &Batch) -> Entry {
-        let counted = batch.messages() + usize::from(kind.is_message());
-        self.ledger.look(|record| Entry {
-            conversation: record.id.clone(),
-            seq: record.tail.seq + batch.entries.len() as u64 + 1,
-            ordinal: record.tail.ordinal + counted as u64,
-            at: self.tools.clock.now(),
-            author: author.clone(),
-            client_id,
-            kind,
-        })
-    }
-
-    /// Whether the message that this one follows is stored, or goes before it in the same batch.
-    async fn is_in_order(&self, proposal: &Proposal, batch: &Batch) -> Result<bool, StoreError> {
-        let Act::Send { after: Some(after), .. } = &proposal.act else {
-            return Ok(true);
-        };
-        let author = &proposal.author;
-        if batch.has(author, after) || self.last_of.get(author) == Some(after) {
-            return Ok(true);
-        }
-        Ok(self.tools.store.find(author, after).await?.is_some())
-    }
-
-    async fn refused_unless_repeat(&self, proposal: &Proposal, refusal: Refusal) -> Placed {
-        let Act::Send { client_id, .. } = &proposal.act else {
-            return Placed::Answered(Err(refusal));
-        };
-        Placed::Answered(match self.tools.store.find(&proposal.author, client_id).await {
-            Ok(Some(stored)) => self.repeated(proposal, stored),
-            Ok(None) => Err(refusal),
-            Err(fault) => Err(fault.into()),
-        })
-    }
-
-    /// The answer to a proposal whose author and client id are taken by `stored`.
-    fn repeated(&self, proposal: &Proposal, stored: Entry) -> Result<Answer, Refusal> {
-        let same = match (&proposal.act, &stored.kind) {
-            (Act::Send { body, .. }, EntryKind::Message { body: stored_body }) => body == stored_body,
-            _ => false,
-        };
-        if same && stored.conversation == *self.id() {
-            return Ok(Answer::Stored(stored));
-        }
-        Err(Refusal::new(
-            ErrorCode::ClientIdReused,
-            "Give every message a client id of its own.",
-        ))
-    }
-
-    /// Says that it is so already, once the documents say so too.
-    async fn unchanged(&mut self) -> Result<Answer, Refusal> {
-        self.save_fold().await?;
-        Ok(Answer::Unchanged)
-    }
-
-    async fn claim_name(&self, name: &str) -> Result<(), Refusal> {
-        match self.tools.store.claim_name(self.id(), name_key(name)).await {
-            Ok(()) => Ok(()),
-            Err(StoreError::Duplicate) => Err(Refusal::new(ErrorCode::NameTaken, "Another channel has this name.")),
-            Err(fault) => Err(fault.into()),
-        }
     }
 
     /// Appends, and wakes the feed's watchers in time while the store works.
@@ -296,11 +228,19 @@ impl Sequencer {
             self.tools.sockets.read(author, self.id(), *mark);
         }
 
-        // Answering a change of members or name waits until the documents that others read have it.
-        let changes_standing = entries.iter().any(|entry| !entry.kind.is_message());
+        // Answering a change of members, name or the like waits until the documents that others read have it, and
+        // answering a deletion until what was written is gone.
+        let changes_standing = orders.iter().any(|order| order.proposal.act.changes_standing());
         if changes_standing && let Err(fault) = self.save_fold().await {
             refuse_all(orders, fault.into());
             return refused;
+        }
+        if entries
+            .iter()
+            .any(|entry| matches!(entry.kind, EntryKind::Delete { .. }))
+        {
+            // What was read for sockets until now has the words in it.
+            self.ledger.feed.forget_older();
         }
         for (order, entry) in orders.into_iter().zip(entries) {
             order.settle(Ok(Answer::Stored(entry)));
@@ -314,7 +254,7 @@ impl Sequencer {
             return;
         }
         for entry in entries {
-            self.unsaved.apply(entry);
+            self.lore.apply(entry);
             if entry.kind.is_message() {
                 if self.last_of.len() >= REMEMBERED_AUTHORS {
                     self.last_of.clear();
@@ -323,6 +263,7 @@ impl Sequencer {
             }
         }
         self.ledger.apply(entries);
+        self.turn_away_who_left(entries);
         self.ring_at = self.ledger.feed.push(entries, Instant::now());
         let joined = entries.iter().filter_map(|entry| match Move::of(entry) {
             Some(Move { person, joined: true }) => Some((person, entry.seq)),
@@ -331,16 +272,22 @@ impl Sequencer {
         self.newly_joined.extend(joined);
     }
 
+    /// Whoever has left is told no live signs from now on (P6); entries end at their own leaving by themselves.
+    fn turn_away_who_left(&self, entries: &[Entry]) {
+        for entry in entries {
+            if let Some(Move { person, joined: false }) = Move::of(entry) {
+                self.tools.sockets.left(&person, self.id());
+            }
+        }
+    }
+
     /// Writes what entries fold into, then tells those who joined.
     ///
     /// In this order, because a socket that opens in between reads its memberships from the documents: it finds the
     /// new one there, or it was registered early enough to be told. When the writing fails they are told all the
     /// same, and again later.
     async fn save_fold(&mut self) -> Result<(), StoreError> {
-        let saved = self
-            .unsaved
-            .save(&*self.tools.store, &self.ledger.feed.conversation)
-            .await;
+        let saved = self.ledger.save(&*self.tools.store).await;
         for (person, seq) in &self.newly_joined {
             self.tools.sockets.added(person, self.id(), *seq);
         }
@@ -358,6 +305,14 @@ impl Sequencer {
     fn id(&self) -> &ConversationId {
         &self.ledger.feed.conversation
     }
+}
+
+/// Refuses the orders that cannot be decided because the store did not answer.
+fn refuse_needy(orders: &mut VecDeque<Order>, fault: StoreError) {
+    let (needy, others): (VecDeque<_>, VecDeque<_>) =
+        orders.drain(..).partition(|order| order.proposal.act.needs_lore());
+    *orders = others;
+    refuse_all(needy, fault.into());
 }
 
 fn put_back(orders: &mut VecDeque<Order>, mut first: VecDeque<Order>) {

@@ -4,44 +4,33 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
-use futures_util::{Stream as _, StreamExt as _};
 use hyper::upgrade::Upgraded;
-use hyper_util::rt::TokioIo;
 use protocol::frame::{Cursor, ServerFrame};
-use protocol::{Limits, SessionId, UnixMs};
+use protocol::{Activity, Limits, SessionId, UnixMs};
 use service_kit::auth::Caller;
 use tokio::time::{Instant, Sleep};
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::error::{CapacityError, Error as WebSocketFault, ProtocolError};
-use tokio_tungstenite::tungstenite::protocol::{Message, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::protocol::Message;
 
 use super::requests::Request;
 use super::slots::Slots;
-use super::wire::Wire;
-use super::{ending, going_away};
+use super::stream::{Arrival, HIGH_WATER_BYTES, Io};
+use super::watching::{self, Watching};
+use super::{ending, going_away, stream};
 use crate::app::App;
 use crate::fanout::frame::{PING, encode};
 use crate::fanout::signal::{Close, Signal, SlotNumber};
 
-/// The library's default of 128 KiB per connection would be the largest part of an idle socket.
-const READ_BUFFER_BYTES: usize = 4 * 1024;
-/// Above this much unwritten, no more entries are taken from the frame logs.
-pub(super) const HIGH_WATER_BYTES: usize = 64 * 1024;
-/// Above this much unwritten, nothing more is read: who does not take answers asks no more questions.
-const READ_PAUSE_BYTES: usize = 256 * 1024;
 /// A socket that takes nothing for this long reads too slowly.
 const LONGEST_STALL: Duration = Duration::from_secs(30);
 /// A fresh token is asked for this long before the old one ends.
 const TOKEN_WARNING_MS: UnixMs = 60_000;
 /// Pings that may be unanswered.
 const UNANSWERED_PINGS: u8 = 2;
-
-pub(super) type Io = WebSocketStream<Wire<TokioIo<Upgraded>>>;
 
 /// Where the opening stands.
 pub(super) enum Greeting {
@@ -85,6 +74,10 @@ pub(super) struct Connection {
     pub(super) loads: usize,
     /// Up to which news about people the client was told.
     pub(super) people_seen: u64,
+    /// How the device is used; none before the hello.
+    pub(super) activity: Option<Activity>,
+    /// Boxed, because a device without a window watches nothing.
+    pub(super) watching: Option<Box<Watching>>,
     pub(super) expires_at: UnixMs,
     pub(super) has_warned: bool,
     unanswered_pings: u8,
@@ -97,15 +90,11 @@ pub(super) enum Done {
     Answered(ServerFrame),
     Requested(super::requests::Outcome),
     Delivered(super::delivery::Outcome),
+    Watched(watching::Outcome),
 }
 
 enum Event {
-    Received(Message),
-    /// The other side broke the rules of the protocol.
-    Fault(String),
-    Gone,
-    /// There is room to write again.
-    Drained,
+    Arrived(Arrival),
     Done(Done),
     Rung,
     Timer,
@@ -113,18 +102,11 @@ enum Event {
 
 impl Connection {
     /// Registers the socket, and only then checks whether its session still stands (P7).
-    pub(super) fn open(app: App, upgraded: Upgraded, caller: Caller) -> Self {
+    ///
+    /// Boxed, because a task is as large as everything that is ever moved through it, several times.
+    pub(super) fn open(app: App, upgraded: Upgraded, caller: Caller) -> Box<Self> {
         let limits = &app.chat.limits;
-        let frame_bytes = limits.frame_bytes as usize;
-        let config = WebSocketConfig::default()
-            .read_buffer_size(READ_BUFFER_BYTES)
-            .write_buffer_size(0)
-            .max_message_size(Some(frame_bytes))
-            .max_frame_size(Some(frame_bytes));
-        // Resolves at once: without a handshake to make there is nothing to wait for.
-        let wire = Wire::new(TokioIo::new(upgraded));
-        let stream = from_raw(wire, config);
-
+        let stream = stream::open(upgraded, limits.frame_bytes as usize);
         let now = Instant::now();
         let signal = Arc::new(Signal::new(caller.user, caller.session));
         let people_seen = app.chat.sockets.people_news();
@@ -138,7 +120,7 @@ impl Connection {
             signal.close(going_away(&app.chat));
         }
         let greeting = Greeting::awaited(now, limits);
-        Self {
+        Box::new(Self {
             next_ping: now + Duration::from_secs(u64::from(limits.ping_interval_s)),
             app,
             signal,
@@ -152,34 +134,38 @@ impl Connection {
             to_load: VecDeque::new(),
             loads: 0,
             people_seen,
+            activity: None,
+            watching: None,
             expires_at: caller.expires_at,
             has_warned: false,
             unanswered_pings: 0,
             timer: Box::pin(tokio::time::sleep_until(now)),
-        }
+        })
     }
 
     /// Serves until either side closes.
-    pub(super) async fn run(mut self) {
+    pub(super) async fn run(mut self: Box<Self>) {
         let ended = loop {
             if let Err(reason) = self.deliver() {
                 break Some(reason);
             }
             self.set_timer();
             let reason = match self.next_event().await {
-                Event::Received(message) => self.receive(message),
-                Event::Fault(reason) => Err(Close::ProtocolError(reason)),
-                Event::Gone => break None,
+                Event::Arrived(Arrival::Message(message)) => self.receive(message),
+                Event::Arrived(Arrival::Fault(reason)) => Err(Close::ProtocolError(reason)),
+                Event::Arrived(Arrival::Gone) => break None,
                 Event::Done(done) => self.finish(done),
                 Event::Timer => self.on_timer(),
-                Event::Drained | Event::Rung => Ok(()),
+                Event::Arrived(Arrival::Drained) | Event::Rung => Ok(()),
             };
             if let Err(reason) = reason {
                 break Some(reason);
             }
         };
         // Whoever else looks for this person's sockets must not find one that is closing.
+        self.go(ended.as_ref());
         self.leave();
+        self.finish_requests();
         // Boxed, because the task of an idle socket is as large as its largest part.
         match ended {
             Some(reason) => Box::pin(ending::close(self.stream.get_mut(), &reason)).await,
@@ -207,7 +193,7 @@ impl Connection {
     }
 
     async fn next_event(&mut self) -> Event {
-        let wants_room = self.slots.has_due();
+        let wants_room = self.slots.has_due() || self.holds_signs();
         let Self {
             stream,
             pending,
@@ -216,7 +202,7 @@ impl Connection {
             ..
         } = self;
         tokio::select! {
-            event = poll_fn(|context| poll_stream(stream, wants_room, context)) => event,
+            arrival = poll_fn(|context| stream::poll(stream, wants_room, context)) => Event::Arrived(arrival),
             Some(done) = pending.next(), if !pending.is_empty() => Event::Done(done),
             () = signal.rung() => Event::Rung,
             () = timer.as_mut() => Event::Timer,
@@ -245,6 +231,10 @@ impl Connection {
                 Ok(())
             }
             Done::Delivered(outcome) => self.delivered(outcome),
+            Done::Watched(outcome) => {
+                self.watched(outcome);
+                Ok(())
+            }
         }
     }
 
@@ -307,7 +297,21 @@ impl Connection {
         !self.has_warned && matches!(self.greeting, Greeting::Entered)
     }
 
+    /// What was asked is carried out to its end, though nobody hears the answer: a read mark that was stored must
+    /// still reach the person's other devices.
+    fn finish_requests(&mut self) {
+        let mut pending = std::mem::take(&mut self.pending);
+        if !pending.is_empty() {
+            self.app.chat.lifecycle.spawn("last requests of a socket", async move {
+                while pending.next().await.is_some() {}
+                Ok(())
+            });
+        }
+    }
+
     fn leave(&mut self) {
+        self.go(None);
+        self.end_watching();
         self.slots.clear();
         self.app.chat.sockets.leave(&self.signal);
     }
@@ -320,55 +324,16 @@ impl Drop for Connection {
     }
 }
 
-fn from_raw(wire: Wire<TokioIo<Upgraded>>, config: WebSocketConfig) -> Io {
-    use futures_util::FutureExt as _;
-    WebSocketStream::from_raw_socket(wire, Role::Server, Some(config))
-        .now_or_never()
-        .expect("without a handshake there is nothing to wait for")
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn poll_stream(stream: &mut Io, wants_room: bool, context: &mut Context<'_>) -> Poll<Event> {
-    if poll_write(stream, context).is_err() {
-        return Poll::Ready(Event::Gone);
-    }
-    if wants_room && stream.get_ref().queued_bytes() < HIGH_WATER_BYTES {
-        return Poll::Ready(Event::Drained);
-    }
-    if stream.get_ref().queued_bytes() > READ_PAUSE_BYTES {
-        return Poll::Pending;
-    }
-    match Pin::new(&mut *stream).poll_next(context) {
-        Poll::Ready(Some(Ok(message))) => return Poll::Ready(Event::Received(message)),
-        Poll::Ready(Some(Err(fault))) => return Poll::Ready(event_of(fault)),
-        Poll::Ready(None) => return Poll::Ready(Event::Gone),
-        Poll::Pending => {}
-    }
-    // Reading may have put the answer to a ping into the queue.
-    if poll_write(stream, context).is_err() {
-        return Poll::Ready(Event::Gone);
-    }
-    Poll::Pending
-}
-
-fn poll_write(stream: &mut Io, context: &mut Context<'_>) -> std::io::Result<()> {
-    let wire = stream.get_mut();
-    if wire.is_empty() {
-        return Ok(());
-    }
-    match wire.poll_drain(context) {
-        Poll::Ready(written) => written,
-        Poll::Pending => Ok(()),
-    }
-}
-
-fn event_of(fault: WebSocketFault) -> Event {
-    match fault {
-        WebSocketFault::Capacity(CapacityError::MessageTooLong { max_size, .. }) => {
-            Event::Fault(format!("a frame has at most {max_size} bytes"))
+    #[test]
+    fn an_idle_socket_is_small() {
+        fn size_of_task<T>(_: fn(Box<Connection>) -> T) -> usize {
+            size_of::<T>()
         }
-        WebSocketFault::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Event::Gone,
-        WebSocketFault::Protocol(fault) => Event::Fault(fault.to_string()),
-        WebSocketFault::Utf8(_) => Event::Fault("a text frame is UTF-8".to_owned()),
-        _ => Event::Gone,
+        let (connection, task) = (size_of::<Connection>(), size_of_task(Connection::run));
+        assert!(connection <= 1024 && task <= 512, "{connection} and {task} bytes");
     }
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use protocol::frame::{Cursor, ServerFrame};
+use protocol::timeline::MessageState;
 use protocol::{Conversation, ConversationId, Entry, ErrorCode, UserId};
 
 use super::connection::{Connection, Done, Greeting};
@@ -47,7 +48,7 @@ pub(super) enum Outcome {
 
 pub(super) enum Loaded {
     Stretch(Result<Arc<Stretch>, StoreError>),
-    Newest(Result<(Option<Conversation>, Newest), Refusal>),
+    Newest(Box<Result<(Option<Conversation>, Newest), Refusal>>),
 }
 
 impl Connection {
@@ -63,6 +64,7 @@ impl Connection {
         for number in waiting.slots {
             self.slots.mark(number);
         }
+        self.hold(waiting.signs);
         self.join_new(waiting.added);
         for (conversation, mark) in waiting.read {
             self.push(&ServerFrame::read(conversation, mark));
@@ -75,6 +77,7 @@ impl Connection {
         {
             self.deliver_slot(number)?;
         }
+        self.tell_signs();
         Ok(())
     }
 
@@ -98,6 +101,7 @@ impl Connection {
             .map(|cursor| (cursor.conversation.clone(), cursor))
             .collect();
         let most_behind = u64::from(self.app.chat.limits.resume_entries);
+        self.slots.reserve(listed.len());
         for conversation in listed {
             let feed = self.app.chat.feeds.get(&conversation.id, &conversation.epoch);
             let cursor = cursors.remove(&conversation.id);
@@ -247,8 +251,8 @@ impl Connection {
             let loaded = match load {
                 Load::After => Loaded::Stretch(feed.older(&*chat.store, cursor + 1, limit).await),
                 Load::From(_) => Loaded::Stretch(feed.older(&*chat.store, cursor, limit).await),
-                Load::Newest => Loaded::Newest(newest(&chat, &feed.conversation, &user, bytes, false).await),
-                Load::Added => Loaded::Newest(newest(&chat, &feed.conversation, &user, bytes, true).await),
+                Load::Newest => Loaded::Newest(Box::new(newest(&chat, &feed.conversation, &user, bytes, false).await)),
+                Load::Added => Loaded::Newest(Box::new(newest(&chat, &feed.conversation, &user, bytes, true).await)),
             };
             Done::Delivered(Outcome::Loaded { number, birth, loaded })
         }));
@@ -265,7 +269,7 @@ impl Connection {
                 }
                 match loaded {
                     Loaded::Stretch(stretch) => self.begin_reading(number, stretch),
-                    Loaded::Newest(newest) => self.begin_at_newest(number, newest),
+                    Loaded::Newest(newest) => self.begin_at_newest(number, *newest),
                 }
             }
             Outcome::Opened {
@@ -341,7 +345,7 @@ impl Connection {
         slot.cursor = newest.head;
         slot.member_since = newest.member_since;
         slot.stage = Stage::Live;
-        let truncated = truncated(slot, newest.entries);
+        let truncated = truncated(slot, newest.entries, newest.messages);
         if let Some(conversation) = conversation {
             self.push(&ServerFrame::Conversation { conversation });
         }
@@ -351,11 +355,12 @@ impl Connection {
     }
 }
 
-fn truncated(slot: &Slot, entries: Vec<Entry>) -> ServerFrame {
+fn truncated(slot: &Slot, entries: Vec<Entry>, messages: Vec<MessageState>) -> ServerFrame {
     ServerFrame::Truncated {
         conversation: slot.feed.conversation.clone(),
         epoch: slot.feed.epoch.clone(),
         entries,
+        messages,
     }
 }
 

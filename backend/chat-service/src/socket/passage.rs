@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use protocol::UserId;
 
-use super::connection::HIGH_WATER_BYTES;
 use super::slots::Slot;
+use super::stream::HIGH_WATER_BYTES;
 use super::wire::Wire;
 use crate::fanout::frame::{EntryFrame, Move};
 
@@ -76,6 +76,7 @@ mod tests {
         let long = |seq| Entry {
             kind: EntryKind::Message {
                 body: "x".repeat(10_000),
+                reply_to: None,
             },
             ..message(&conversation(1), seq, &user(2))
         };

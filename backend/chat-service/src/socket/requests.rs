@@ -10,10 +10,11 @@ use service_kit::auth::TokenError;
 use tokio::time::Instant;
 
 use super::connection::{Connection, Done, Greeting};
+use super::writing::Writing;
 use crate::conversations::of_listed;
 use crate::fanout::signal::Close;
 use crate::log::{Desk, Proposal};
-use crate::messages::{self, Outgoing, entry_of};
+use crate::messages::entry_of;
 use crate::people;
 use crate::read_marks;
 use crate::refusal::Refusal;
@@ -25,7 +26,7 @@ const MOST_HELLOS: usize = 40;
 /// How long reading a person's memberships may take; see the idle times of [`crate::log::desks`].
 const LONGEST_ENTERING: Duration = Duration::from_secs(10);
 
-/// A send whose text was checked.
+/// A proposal whose texts were checked.
 pub(super) struct Request {
     id: u64,
     conversation: ConversationId,
@@ -34,7 +35,7 @@ pub(super) struct Request {
 
 /// A request that goes on in the connection.
 pub(super) enum Outcome {
-    /// The conversation of the first unsubmitted send.
+    /// The conversation of the first unsubmitted proposal.
     Opened(Result<Arc<Desk>, Refusal>),
     /// The person's memberships.
     Entered {
@@ -58,21 +59,16 @@ impl Connection {
             Ok(frame) => frame,
             Err(fault) => return self.unreadable(text, &fault),
         };
+        let frame = match Writing::of(frame) {
+            Ok(writing) => {
+                self.write(writing);
+                return Ok(());
+            }
+            Err(other) => other,
+        };
         match frame {
             ClientFrame::Hello { id, cursors, more } => return self.hello(id, cursors, more),
             ClientFrame::Token { id, token } => return self.renew(id, &token),
-            ClientFrame::Send {
-                id,
-                conversation,
-                client_id,
-                body,
-                after,
-            } => {
-                if self.may_ask(id) {
-                    let message = Outgoing { client_id, body, after };
-                    self.send(id, conversation, message);
-                }
-            }
             ClientFrame::Read {
                 id,
                 conversation,
@@ -83,12 +79,32 @@ impl Connection {
                     self.read(id, conversation, ReadMark { generation, ordinal });
                 }
             }
+            ClientFrame::Typing { id, conversation } => {
+                if self.may_ask(id) {
+                    self.typing(id, conversation);
+                }
+            }
+            ClientFrame::Status { id, activity } => {
+                if self.may_ask(id) {
+                    self.status(id, activity);
+                }
+            }
+            ClientFrame::Watch {
+                id,
+                conversations,
+                people,
+            } => {
+                if self.may_ask(id) {
+                    self.watch(id, conversations, people);
+                }
+            }
+            writing => self.refuse(writing.id(), Refusal::unavailable()),
         }
         Ok(())
     }
 
     /// Whether another request may wait for its answer; otherwise it gets one at once.
-    fn may_ask(&mut self, id: u64) -> bool {
+    pub(super) fn may_ask(&mut self, id: u64) -> bool {
         let limit = self.app.chat.limits.pending_requests;
         let refusal = if matches!(self.greeting, Greeting::Awaited { .. }) {
             Refusal::new(ErrorCode::HelloFirst, "Send a hello first.")
@@ -121,7 +137,7 @@ impl Connection {
         Ok(())
     }
 
-    fn refuse(&mut self, id: u64, refusal: Refusal) {
+    pub(super) fn refuse(&mut self, id: u64, refusal: Refusal) {
         self.push(&refused(id, refusal));
     }
 
@@ -142,6 +158,7 @@ impl Connection {
             return Ok(());
         }
         let cursors = std::mem::take(cursors);
+        self.come();
         self.greeting = Greeting::Entering { cursors };
         let (chat, user) = (Arc::clone(&self.app.chat), self.signal.user.clone());
         self.pending.push(Box::pin(async move {
@@ -177,21 +194,15 @@ impl Connection {
         Ok(())
     }
 
-    fn send(&mut self, id: u64, conversation: ConversationId, message: Outgoing) {
-        let (chat, user) = (&self.app.chat, &self.signal.user);
-        let proposed = messages::take_turn(chat, user).and_then(|()| messages::propose(chat, user, message));
-        match proposed {
-            Ok(proposal) => {
-                self.unanswered += 1;
-                self.unsubmitted.push_back(Request {
-                    id,
-                    conversation,
-                    proposal,
-                });
-                self.submit();
-            }
-            Err(refusal) => self.refuse(id, refusal),
-        }
+    /// Puts a proposal behind those that wait to be submitted.
+    pub(super) fn queue(&mut self, id: u64, conversation: ConversationId, proposal: Proposal) {
+        self.unanswered += 1;
+        self.unsubmitted.push_back(Request {
+            id,
+            conversation,
+            proposal,
+        });
+        self.submit();
     }
 
     /// Submits what can be submitted, strictly in the order in which it was sent: the order in which a person wrote
@@ -222,8 +233,8 @@ impl Connection {
                 Ok(pending) => pending.settled().await,
                 Err(refusal) => Err(refusal),
             };
-            Done::Answered(match entry_of(answer) {
-                Ok(entry) => ServerFrame::Ack { id, entry: Some(entry) },
+            Done::Answered(match answer.map(entry_of) {
+                Ok(entry) => ServerFrame::Ack { id, entry },
                 Err(refusal) => refused(id, refusal),
             })
         }));
@@ -291,7 +302,7 @@ impl Connection {
 }
 
 /// The answer to a request that was not carried out. What went wrong inside is logged here, once.
-fn refused(id: u64, refusal: Refusal) -> ServerFrame {
+pub(super) fn refused(id: u64, refusal: Refusal) -> ServerFrame {
     if let Some(cause) = &refusal.cause {
         tracing::error!(%cause, code = refusal.code.as_str(), "a request on a socket failed");
     }

@@ -71,6 +71,12 @@ impl Slots {
         }
     }
 
+    /// Makes room for so many conversations and no more: most sockets never get another one.
+    pub(super) fn reserve(&mut self, conversations: usize) {
+        self.places.reserve_exact(conversations);
+        self.numbers.reserve(conversations);
+    }
+
     /// Begins to watch a conversation. The slot is due at once.
     pub(super) fn add(&mut self, feed: Arc<Feed>, signal: &Arc<Signal>) -> SlotNumber {
         let number = self.free.pop().unwrap_or_else(|| {

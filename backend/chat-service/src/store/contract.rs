@@ -26,4 +26,6 @@ macro_rules! every_adapter {
 }
 
 mod conversations;
+mod live;
 mod log;
+mod messages;

@@ -1,18 +1,22 @@
 //! A store with the faults of a real one: another node that is faster, lost answers, a full disk.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::RangeInclusive;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use async_trait::async_trait;
-use protocol::event::PersonChanged;
-use protocol::timeline::ConversationFold;
-use protocol::{ClientId, ConversationId, Entry, EntryKind, ReadMark, UserId};
+use protocol::event::{PersonChanged, WorkspaceChanged};
+use protocol::timeline::MessageFold;
+use protocol::{ClientId, ConversationId, Entry, EntryKind, ReadMark, Receipt, UnixMs, UserId};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
 use super::sqlite::SqliteStore;
-use super::{Added, Appended, ChannelSearch, ConversationStore, Listed, LogStore, PersonStore, Record, StoreError};
+use super::{
+    Added, Appended, ChannelSearch, ConversationStore, Folded, Listed, LiveStore, LogStore, MessageStore, PersonStore,
+    Record, StoreError, StoredMessage,
+};
 
 /// What happens to one append.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +38,13 @@ pub(crate) struct FaultyStore {
     inner: SqliteStore,
     planned: Mutex<VecDeque<Option<Fault>>>,
     unanswered_questions: Mutex<u32>,
+    lost_marks: Mutex<u32>,
+    failing_saves: AtomicU32,
     late: Mutex<Vec<Vec<Entry>>>,
     random: Mutex<Option<StdRng>>,
+    is_dead: AtomicBool,
+    appends: AtomicU32,
+    saves: AtomicU32,
 }
 
 impl FaultyStore {
@@ -45,21 +54,42 @@ impl FaultyStore {
             inner,
             planned: Mutex::default(),
             unanswered_questions: Mutex::default(),
+            lost_marks: Mutex::default(),
+            failing_saves: AtomicU32::new(0),
             late: Mutex::default(),
             random: Mutex::default(),
+            is_dead: AtomicBool::new(false),
+            appends: AtomicU32::new(0),
+            saves: AtomicU32::new(0),
         }
     }
 
     /// Faults at random from now on.
     pub(crate) fn shaken_by(inner: SqliteStore, seed: u64) -> Self {
         let store = Self::over(inner);
-        *store.random.lock().unwrap() = Some(StdRng::seed_from_u64(seed));
+        store.shake(seed);
         store
+    }
+
+    /// Faults at random again.
+    pub(crate) fn shake(&self, seed: u64) {
+        *self.random.lock().unwrap() = Some(StdRng::seed_from_u64(seed));
     }
 
     /// No more faults at random.
     pub(crate) fn calm(&self) {
         *self.random.lock().unwrap() = None;
+    }
+
+    /// From now on nothing that is asked of it happens: the process that asks has died.
+    pub(crate) fn die(&self) {
+        self.calm();
+        self.is_dead.store(true, Ordering::Relaxed);
+    }
+
+    /// How often was appended and how often a fold was saved.
+    pub(crate) fn writes(&self) -> (u32, u32) {
+        (self.appends.load(Ordering::Relaxed), self.saves.load(Ordering::Relaxed))
     }
 
     /// What happens to the next appends; `None` is one that goes well.
@@ -70,6 +100,16 @@ impl FaultyStore {
     /// The next questions are not answered.
     pub(crate) fn leave_unanswered(&self, questions: u32) {
         *self.unanswered_questions.lock().unwrap() = questions;
+    }
+
+    /// The next folds are not saved.
+    pub(crate) fn fail_saving(&self, folds: u32) {
+        self.failing_saves.store(folds, Ordering::Relaxed);
+    }
+
+    /// The next read marks are kept, but the answers are lost.
+    pub(crate) fn lose_answers_about_marks(&self, marks: u32) {
+        *self.lost_marks.lock().unwrap() = marks;
     }
 
     fn next_fault(&self) -> Option<Fault> {
@@ -83,7 +123,11 @@ impl FaultyStore {
                 let others = (0..random.random_range(1..4)).map(|_| {
                     let body = "from another node".to_owned();
                     let client_id = ClientId::from_random(random.random());
-                    (UserId::from_random(1), client_id, EntryKind::Message { body })
+                    (
+                        UserId::from_random(1),
+                        client_id,
+                        EntryKind::Message { body, reply_to: None },
+                    )
                 });
                 Some(Fault::Overtaken(others.collect()))
             }
@@ -97,6 +141,9 @@ impl FaultyStore {
     }
 
     fn answer_question(&self) -> Result<(), StoreError> {
+        if self.is_dead.load(Ordering::Relaxed) {
+            return Err(StoreError::Unavailable);
+        }
         let mut left = self.unanswered_questions.lock().unwrap();
         if *left > 0 {
             *left -= 1;
@@ -136,6 +183,10 @@ impl FaultyStore {
 #[async_trait]
 impl LogStore for FaultyStore {
     async fn append(&self, entries: Vec<Entry>) -> Result<Appended, StoreError> {
+        if self.is_dead.load(Ordering::Relaxed) {
+            return Err(StoreError::Unavailable);
+        }
+        self.appends.fetch_add(1, Ordering::Relaxed);
         self.land_late_ones().await?;
         match self.next_fault() {
             None => self.inner.append(entries).await,
@@ -167,13 +218,47 @@ impl LogStore for FaultyStore {
         self.inner.find(author, client_id).await
     }
 
-    async fn save_fold(&self, id: &ConversationId, fold: ConversationFold, folded: u64) -> Result<(), StoreError> {
+    async fn save_fold(&self, id: &ConversationId, fold: Folded, folded: u64) -> Result<(), StoreError> {
         self.answer_question()?;
+        let left = self
+            .failing_saves
+            .try_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        if left.is_ok() {
+            return Err(StoreError::Unavailable);
+        }
+        self.saves.fetch_add(1, Ordering::Relaxed);
         self.inner.save_fold(id, fold, folded).await
     }
 
     async fn unfolded(&self) -> Result<Vec<ConversationId>, StoreError> {
         self.inner.unfolded().await
+    }
+}
+
+#[async_trait]
+impl MessageStore for FaultyStore {
+    async fn message_folds(
+        &self,
+        id: &ConversationId,
+        seqs: Vec<u64>,
+    ) -> Result<BTreeMap<u64, MessageFold>, StoreError> {
+        self.answer_question()?;
+        self.inner.message_folds(id, seqs).await
+    }
+
+    async fn messages(&self, id: &ConversationId, seqs: Vec<u64>) -> Result<Vec<StoredMessage>, StoreError> {
+        self.answer_question()?;
+        self.inner.messages(id, seqs).await
+    }
+
+    async fn pinned(&self, id: &ConversationId, limit: u32) -> Result<Vec<u64>, StoreError> {
+        self.answer_question()?;
+        self.inner.pinned(id, limit).await
+    }
+
+    async fn edits(&self, id: &ConversationId, target: u64) -> Result<Vec<Entry>, StoreError> {
+        self.answer_question()?;
+        self.inner.edits(id, target).await
     }
 }
 
@@ -204,6 +289,7 @@ impl ConversationStore for FaultyStore {
     }
 
     async fn read_mark(&self, person: &UserId, id: &ConversationId) -> Result<ReadMark, StoreError> {
+        self.answer_question()?;
         self.inner.read_mark(person, id).await
     }
 
@@ -213,7 +299,13 @@ impl ConversationStore for FaultyStore {
         id: &ConversationId,
         mark: ReadMark,
     ) -> Result<ReadMark, StoreError> {
-        self.inner.raise_read_mark(person, id, mark).await
+        let held = self.inner.raise_read_mark(person, id, mark).await?;
+        let mut lost = self.lost_marks.lock().unwrap();
+        if *lost > 0 {
+            *lost -= 1;
+            return Err(StoreError::Unknown);
+        }
+        Ok(held)
     }
 }
 
@@ -225,5 +317,28 @@ impl PersonStore for FaultyStore {
 
     async fn person(&self, id: &UserId) -> Result<Option<PersonChanged>, StoreError> {
         self.inner.person(id).await
+    }
+
+    async fn put_workspace(&self, workspace: WorkspaceChanged) -> Result<bool, StoreError> {
+        self.inner.put_workspace(workspace).await
+    }
+
+    async fn workspace(&self) -> Result<Option<WorkspaceChanged>, StoreError> {
+        self.inner.workspace().await
+    }
+}
+
+#[async_trait]
+impl LiveStore for FaultyStore {
+    async fn receipts(&self, id: &ConversationId, readers: Vec<UserId>) -> Result<Vec<Receipt>, StoreError> {
+        self.inner.receipts(id, readers).await
+    }
+
+    async fn last_seen(&self, people: Vec<UserId>) -> Result<Vec<(UserId, Option<UnixMs>)>, StoreError> {
+        self.inner.last_seen(people).await
+    }
+
+    async fn raise_last_seen(&self, seen: Vec<(UserId, UnixMs)>) -> Result<(), StoreError> {
+        self.inner.raise_last_seen(seen).await
     }
 }

@@ -4,7 +4,9 @@
 //! figure that could disagree after a crash.
 
 mod conversations;
+mod live;
 mod log;
+mod messages;
 mod people;
 mod rows;
 
@@ -15,7 +17,11 @@ use service_kit::store::sqlite::Sqlite;
 
 use super::StoreError;
 
-const MIGRATIONS: &[&str] = &[include_str!("sqlite/schema.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("sqlite/schema.sql"),
+    include_str!("sqlite/acts.sql"),
+    include_str!("sqlite/live.sql"),
+];
 
 /// chat-service's tables in one SQLite file.
 #[derive(Clone)]

@@ -54,6 +54,7 @@ async fn a_newcomer_who_is_on_the_way_is_waited_for() {
     let event = PersonChanged {
         id: newcomer.id.clone(),
         name: "Grace".to_owned(),
+        role: protocol::Role::Member,
         active: true,
         version: 1,
     };
@@ -84,6 +85,7 @@ async fn people_are_known_once_their_event_arrived() {
     let event = PersonChanged {
         id: newcomer.id.clone(),
         name: "Grace".to_owned(),
+        role: protocol::Role::Member,
         active: true,
         version: 1,
     };

@@ -22,6 +22,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use protocol::frame::Cursor;
 use protocol::{Conversation, ConversationId, Entry, SessionId, UserId};
 use reqwest::{Method, StatusCode};
+use serde::Serialize;
 use serde_json::{Value, json};
 use service_kit::auth::{Claims, DeniedSessions, KeySet, PublicKey};
 use service_kit::health::Health;
@@ -49,6 +50,8 @@ pub(crate) fn settings() -> Settings {
     Settings {
         sends_per_s: 100_000,
         send_burst: 100_000,
+        changes_per_min: 100_000,
+        change_burst: 100_000,
         ..Program::parse_from(["test"]).settings
     }
 }
@@ -163,6 +166,23 @@ impl Service {
         (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
     }
 
+    /// Posts a body that may be no JSON; answers the status and the code of a refusal.
+    pub(crate) async fn post_raw(&self, author: &Person, path: &str, key: &str, body: String) -> (u16, String) {
+        let request = self.http.post(format!("http://{}{path}", self.address));
+        let request = request.bearer_auth(author.token()).header("Idempotency-Key", key);
+        let request = request.header("Content-Type", "application/json");
+        let response = request.body(body).send().await.unwrap();
+        let status = response.status().as_u16();
+        let problem: Value = response.json().await.unwrap();
+        (status, problem["code"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// What user-service tells.
+    pub(crate) async fn tell(&self, queue: &'static str, event: &(impl Serialize + Sync)) {
+        let event_id = format!("event-{}", fresh());
+        self.bus.publish(queue, &event_id, event, None).await.unwrap();
+    }
+
     async fn successful(&self, method: Method, path: &str, request: Request<'_>) -> Value {
         let (status, body) = self.request(method.clone(), path, request).await;
         assert!(status.is_success(), "{method} {path}: {status} {body}");
@@ -180,6 +200,11 @@ impl Service {
 
     pub(crate) async fn put(&self, person: &Person, path: &str, body: Value) -> Value {
         self.successful(Method::PUT, path, Request::of(person).body(body)).await
+    }
+
+    pub(crate) async fn patch(&self, person: &Person, path: &str, body: Value) -> Value {
+        self.successful(Method::PATCH, path, Request::of(person).body(body))
+            .await
     }
 
     pub(crate) async fn delete(&self, person: &Person, path: &str) -> Value {
@@ -346,7 +371,7 @@ pub(crate) fn cursor(epoch: &str, entry: &Entry) -> Cursor {
 /// What a message says.
 pub(crate) fn body(entry: &Entry) -> &str {
     match &entry.kind {
-        protocol::EntryKind::Message { body } => body,
+        protocol::EntryKind::Message { body, .. } => body,
         other => panic!("not a message: {other:?}"),
     }
 }

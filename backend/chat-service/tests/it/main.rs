@@ -1,9 +1,13 @@
 //! chat-service from outside: real HTTP, real sockets, tokens of a key of our own.
 
 mod access;
+mod channels;
 mod conversations;
 mod endings;
+mod greedy;
 mod harness;
+mod hostile;
+mod live;
 mod membership;
 mod messages;
 mod replicas;
@@ -11,4 +15,5 @@ mod resume;
 mod revolving_door;
 mod sockets;
 mod storms;
+mod touches;
 mod trouble;

@@ -47,6 +47,7 @@ impl Replica {
                 conversation,
                 epoch,
                 entries,
+                ..
             } => {
                 self.truncations += 1;
                 let dense = entries.windows(2).all(|two| two[1].seq == two[0].seq + 1);

@@ -53,7 +53,7 @@ async fn stand_at_the_door(socket: &mut Socket, eve: &Person, seed: u64) {
 }
 
 fn is_last(kind: &EntryKind) -> bool {
-    matches!(kind, EntryKind::Message { body } if body == "last")
+    matches!(kind, EntryKind::Message { body, .. } if body == "last")
 }
 
 async fn turn_the_door(service: &Service, ada: &Person, channel: &Conversation, eve: &Person, seed: u64) {

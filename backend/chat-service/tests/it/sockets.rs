@@ -93,6 +93,7 @@ async fn an_empty_conversation_is_told_with_no_entries() {
         conversation: id,
         entries,
         epoch,
+        ..
     } = socket.next().await
     else {
         panic!("the newest page, though it is empty")
@@ -145,6 +146,7 @@ async fn a_send_repeated_on_another_socket_is_the_same_entry() {
         conversation: conversation.id.clone(),
         client_id,
         body: "once".to_owned(),
+        reply_to: None,
         after: None,
     };
     second.send(&send).await;

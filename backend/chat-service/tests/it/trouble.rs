@@ -310,6 +310,7 @@ async fn more_requests_than_may_wait_are_refused_and_the_rest_is_answered() {
             conversation: conversation.id.clone(),
             client_id: ClientId::from_random(fresh()),
             body: number.to_string(),
+            reply_to: None,
             after: None,
         };
         socket

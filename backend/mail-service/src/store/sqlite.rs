@@ -11,8 +11,8 @@ use service_kit::store::sqlite::Sqlite;
 
 use super::{Ledger, Marked};
 
-/// How long a mail is remembered; a code expires within the hour, and the queue forgets after a day.
-const REMEMBER_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+/// How long a mail is remembered; an invitation expires within 30 days, and the queue forgets a day after it was sent.
+const REMEMBER_MS: i64 = 40 * 24 * 60 * 60 * 1000;
 
 const MIGRATIONS: &[&str] = &["
     CREATE TABLE mails (

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Parser;
 use event_bus::{Bus, DeadLetter};
 use mail_service::{Parts, Settings};
-use protocol::event::{SEND_OTP, SendOtp};
+use protocol::event::{SEND_INVITATION, SEND_OTP, SendInvitation, SendOtp};
 use protocol::{Email, UnixMs};
 use service_kit::health::Health;
 use service_kit::store::sqlite::file_in;
@@ -131,6 +131,25 @@ impl Service {
             expires_at,
         };
         self.bus.publish(SEND_OTP, id, &order, Some(expires_at)).await.unwrap();
+    }
+
+    /// Orders an invitation with this code.
+    pub(crate) async fn invite_until(&self, id: &str, address: &str, code: &str, expires_at: UnixMs) {
+        let order = SendInvitation {
+            id: id.to_owned(),
+            email: Email::parse(address).unwrap(),
+            invited_by: "Ada Lovelace".to_owned(),
+            workspace: "Analytical Engines".to_owned(),
+            link: format!("loquat://join?server=https%3A%2F%2Fchat.example.org&code={code}"),
+            code: code.to_owned(),
+            expires_at,
+        };
+        let expires_at = Some(expires_at);
+        self.bus.publish(SEND_INVITATION, id, &order, expires_at).await.unwrap();
+    }
+
+    pub(crate) async fn dead_invitations(&self) -> Vec<DeadLetter> {
+        self.bus.dead_letters(SEND_INVITATION).await.unwrap()
     }
 
     pub(crate) async fn publish_raw(&self, id: &str, payload: &serde_json::Value) {

@@ -5,6 +5,7 @@ mod check;
 mod console;
 mod encryption;
 mod harness;
+mod invitations;
 mod once;
 mod trouble;
 mod wording;

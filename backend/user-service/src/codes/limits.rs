@@ -2,40 +2,25 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use protocol::{Email, UnixMs};
 use service_kit::rate::{Buckets, WaitMs};
 
 use super::{CodeError, day, seconds_to_midnight};
+use crate::client_network::ClientNetwork;
 use crate::settings::Limits;
 use crate::store::Day;
 
 /// Keys counted per day before those that count least are forgotten.
 const MOST_KEYS: usize = 200_000;
 
-/// A client as limits see it: an IPv4 address, or the /64 network that one IPv6 customer has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Client(IpAddr);
-
-impl Client {
-    fn of(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                Self(IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0)))
-            }
-            v4 @ IpAddr::V4(_) => Self(v4),
-        }
-    }
-}
-
 pub(super) struct RequestLimits {
-    by_ip: Buckets<Client>,
+    by_ip: Buckets<ClientNetwork>,
     by_address: Buckets<String>,
-    by_address_and_ip: DayCounts<(String, Client)>,
-    wrong_by_ip: DayCounts<Client>,
+    by_address_and_ip: DayCounts<(String, ClientNetwork)>,
+    wrong_by_ip: DayCounts<ClientNetwork>,
 }
 
 impl RequestLimits {
@@ -54,12 +39,12 @@ impl RequestLimits {
 
     /// One more code is asked for from here, for whatever address.
     pub(super) fn take_by_ip(&self, from: IpAddr, now: UnixMs) -> Result<(), CodeError> {
-        self.by_ip.take(&Client::of(from), now).map_err(limited)
+        self.by_ip.take(&ClientNetwork::of(from), now).map_err(limited)
     }
 
     /// One more code is asked for, for this address from here.
     pub(super) fn take_by_address(&self, email: &Email, from: IpAddr, now: UnixMs) -> Result<(), CodeError> {
-        let both = (email.key(), Client::of(from));
+        let both = (email.key(), ClientNetwork::of(from));
         // Looked at first and counted last, so that a refusal for another reason does not count.
         self.by_address_and_ip.check(&both, now)?;
         self.by_address.take(&email.key(), now).map_err(limited)?;
@@ -69,11 +54,11 @@ impl RequestLimits {
 
     /// Refuses those who guessed wrong too often today.
     pub(super) fn check_wrong_by_ip(&self, from: IpAddr, now: UnixMs) -> Result<(), CodeError> {
-        self.wrong_by_ip.check(&Client::of(from), now)
+        self.wrong_by_ip.check(&ClientNetwork::of(from), now)
     }
 
     pub(super) fn count_wrong_by_ip(&self, from: IpAddr, now: UnixMs) {
-        self.wrong_by_ip.count(&Client::of(from), now);
+        self.wrong_by_ip.count(&ClientNetwork::of(from), now);
     }
 }
 
@@ -137,14 +122,6 @@ fn forget_least<K>(counts: &mut HashMap<K, u32>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_ipv6_client_is_its_network_and_a_mapped_address_is_ipv4() {
-        let client = |text: &str| Client::of(text.parse().unwrap());
-        assert_eq!(client("2001:db8:1:2::1"), client("2001:db8:1:2:ffff::9"));
-        assert_ne!(client("2001:db8:1:2::1"), client("2001:db8:1:3::1"));
-        assert_eq!(client("::ffff:192.0.2.7"), client("192.0.2.7"));
-    }
 
     #[test]
     fn a_new_day_starts_at_nothing() {

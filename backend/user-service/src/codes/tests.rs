@@ -2,8 +2,7 @@
 
 use super::CodeError;
 use crate::sessions::SessionError;
-use crate::store::PeopleStore as _;
-use crate::testing::{House, another_code, email};
+use crate::testing::{House, another_code, deactivate, email};
 
 const HERE: &str = "192.0.2.1";
 const THERE: &str = "198.51.100.7";
@@ -193,6 +192,42 @@ async fn fifty_tries_a_day_are_all_for_one_address() {
 }
 
 #[tokio::test]
+async fn whoever_guesses_from_everywhere_all_day_has_a_chance_below_one_in_ten_thousand() {
+    let mut house = House::new().await;
+    let mut compared: u32 = 0;
+    // As many clients as somebody can rent, through a whole day of UTC, asking for new codes as often as they may.
+    house.clock.advance_ms(14 * 3_600_000);
+    let whole_day_ms = 24 * 3_600_000;
+    let (step_ms, mut passed_ms) = (5 * 60_000, 0);
+    let mut client = 0_u32;
+    while passed_ms < whole_day_ms {
+        client += 1;
+        let from = std::net::Ipv4Addr::from(0x0a00_0000 + client).to_string();
+        if let Ok(requested) = house.ask("ada@example.org", &from).await {
+            let code = house.next_mail().await.code;
+            let wrong = another_code(&code);
+            loop {
+                match code_fault(house.try_code(&requested.request, &wrong, &from).await) {
+                    CodeError::Wrong { .. } => compared += 1,
+                    // The last try of a code is compared, too, before it is said that it is used up.
+                    CodeError::UsedUp => {
+                        compared += 1;
+                        break;
+                    }
+                    CodeError::Limited { .. } => break,
+                    fault => panic!("{fault}"),
+                }
+            }
+        }
+        house.clock.advance_ms(step_ms);
+        passed_ms += step_ms;
+    }
+    let chance = f64::from(compared) / 1_000_000.0;
+    assert!(chance < 1e-4, "{compared} guesses");
+    assert_eq!(compared, 50, "and it is the limit of tries that stopped them");
+}
+
+#[tokio::test]
 async fn guessing_across_many_addresses_is_limited_by_client() {
     let mut house = House::with(&["--wrong-codes-per-ip-and-day", "3"]).await;
     for person in ["a", "b", "c"] {
@@ -211,11 +246,9 @@ async fn guessing_across_many_addresses_is_limited_by_client() {
 #[tokio::test]
 async fn whoever_asks_is_not_told_that_a_person_was_deactivated_and_no_mail_goes_out() {
     let mut house = House::new().await;
+    let root = house.sign_in("root@example.org").await.user;
     let ada = house.sign_in("ada@example.org").await.user;
-    let mut person = house.store.person(&ada).await.unwrap().unwrap();
-    person.active = false;
-    person.version += 1;
-    assert!(house.store.replace_person(&person).await.unwrap());
+    house.change_person(&root, &ada, deactivate()).await.unwrap();
 
     assert!(house.ask("ada@example.org", HERE).await.is_ok());
 
@@ -226,11 +259,9 @@ async fn whoever_asks_is_not_told_that_a_person_was_deactivated_and_no_mail_goes
 #[tokio::test]
 async fn a_queue_that_fails_does_not_tell_that_a_person_was_deactivated() {
     let mut house = House::new().await;
+    let root = house.sign_in("root@example.org").await.user;
     let ada = house.sign_in("ada@example.org").await.user;
-    let mut person = house.store.person(&ada).await.unwrap().unwrap();
-    person.active = false;
-    person.version += 1;
-    assert!(house.store.replace_person(&person).await.unwrap());
+    house.change_person(&root, &ada, deactivate()).await.unwrap();
     house.lose_the_queue();
 
     for address in ["ada@example.org", "ben@example.org"] {

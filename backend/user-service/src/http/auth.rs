@@ -5,20 +5,20 @@ use http::StatusCode;
 use protocol::rest::identity::{CodeRequest, CodeRequested, TokenRequest, Tokens, Workspace};
 use protocol::{Email, ErrorCode, Problem};
 use service_kit::ApiError;
-use service_kit::auth::Caller;
 use service_kit::extract::Json;
 
+use super::administrator::Present;
 use super::client_address::ClientAddress;
 use crate::app::App;
-use crate::sessions::{EndReason, Issued};
+use crate::sessions::Issued;
 
 /// What a stranger may know before signing in.
 #[utoipa::path(get, path = "/v1/auth/workspace", tag = "auth", security(()), responses((status = 200, body = Workspace)))]
-pub(super) async fn workspace(State(app): State<App>) -> Json<Workspace> {
-    Json(Workspace {
-        name: app.workspace.to_string(),
+pub(super) async fn workspace(State(app): State<App>) -> Result<Json<Workspace>, ApiError> {
+    Ok(Json(Workspace {
+        name: app.workspace.setup().await?.name,
         version: env!("CARGO_PKG_VERSION").to_owned(),
-    })
+    }))
 }
 
 /// Mails a sign-in code. The answer is the same whether anybody has this address or not.
@@ -45,14 +45,16 @@ pub(super) async fn request_code(
     Ok((StatusCode::ACCEPTED, Json(answer)))
 }
 
-/// Fresh tokens for a code, or for the last refresh token. A repeated refresh gives the same refresh token until
+/// Fresh tokens for a code, for an invitation's code, or for the last refresh token. A repeated refresh gives the same refresh token until
 /// that one has been used; an older one ends the session.
 #[utoipa::path(post, path = "/v1/auth/token", tag = "auth", security(()), request_body = TokenRequest,
     responses(
         (status = 200, body = Tokens),
         (status = 401, body = Problem,
-         description = "`code_wrong` (with `tries_left`), `code_expired`, `code_used_up`; `unauthenticated`, `session_ended`"),
-        (status = 403, description = "`deactivated`", body = Problem),
+         description = "`code_wrong` (with `tries_left`), `code_expired`, `code_used_up`; `invitation_invalid`; \
+            `unauthenticated`, `session_ended`, `session_revoked` (erase what this device holds)"),
+        (status = 403, body = Problem,
+         description = "`deactivated` (erase what this device holds), `domain_not_allowed`"),
         (status = 429, description = "`rate_limited`, with `Retry-After`", body = Problem),
     ))]
 pub(super) async fn issue_tokens(
@@ -62,7 +64,10 @@ pub(super) async fn issue_tokens(
 ) -> Result<Json<Tokens>, ApiError> {
     let issued = match request {
         TokenRequest::Code { request, code, device } => app.sessions.sign_in(&request, &code, device, from).await?,
-        TokenRequest::Refresh { refresh_token } => app.sessions.refresh(&refresh_token).await?,
+        TokenRequest::Invitation { invitation, device } => {
+            app.sessions.accept_invitation(&invitation, device, from).await?
+        }
+        TokenRequest::Refresh { refresh_token } => app.sessions.refresh(&refresh_token, from).await?,
     };
     Ok(Json(tokens(issued)))
 }
@@ -70,8 +75,8 @@ pub(super) async fn issue_tokens(
 /// Ends the session of the token that comes with it.
 #[utoipa::path(post, path = "/v1/auth/sign-out", tag = "auth", security(("access_token" = [])),
     responses((status = 204), (status = 401, body = Problem)))]
-pub(super) async fn sign_out(State(app): State<App>, caller: Caller) -> Result<StatusCode, ApiError> {
-    app.sessions.end(&caller.session, EndReason::SignedOut).await?;
+pub(super) async fn sign_out(State(app): State<App>, present: Present) -> Result<StatusCode, ApiError> {
+    app.sessions.sign_out(&present.actor, &present.caller.session).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

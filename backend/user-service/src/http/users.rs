@@ -3,14 +3,16 @@
 use axum::extract::State;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use protocol::rest::identity::{People, PeopleQuery, Person, ProfileChange};
+use protocol::rest::identity::{People, PeopleQuery, Person, PersonChange, ProfileChange};
 use protocol::{ErrorCode, Problem, UserId};
 use service_kit::ApiError;
 use service_kit::auth::Caller;
 use service_kit::extract::{Json, Path, Query};
 
+use super::administrator::{Administrator, Present, require_administrator};
+use crate::administration;
 use crate::app::App;
-use crate::people::{self, DirectoryPage, DirectoryPlace};
+use crate::people::{self, DirectoryPage, DirectoryPlace, Who};
 
 const DEFAULT_PAGE: u32 = 50;
 const LONGEST_PAGE: u32 = 100;
@@ -40,12 +42,18 @@ pub(super) async fn change_me(
     Ok(Json(shown(app.people.change(&caller.user, &change).await?)))
 }
 
-/// A page of active people ordered by name, or the people with these ids.
+/// A page of active people ordered by name, for administrators with those who were deactivated if they ask for them;
+/// or the people with these ids.
 #[utoipa::path(get, path = "/v1/users", tag = "users", security(("access_token" = [])), params(PeopleQuery),
-    responses((status = 200, body = People), (status = 400, body = Problem), (status = 401, body = Problem)))]
+    responses(
+        (status = 200, body = People),
+        (status = 400, body = Problem),
+        (status = 401, body = Problem),
+        (status = 403, description = "`forbidden`: `deactivated` is for administrators", body = Problem),
+    ))]
 pub(super) async fn directory(
     State(app): State<App>,
-    _caller: Caller,
+    present: Present,
     Query(query): Query<PeopleQuery>,
 ) -> Result<Json<People>, ApiError> {
     if let Some(ids) = &query.ids {
@@ -55,7 +63,14 @@ pub(super) async fn directory(
             next: None,
         }));
     }
+    let who = if query.deactivated {
+        require_administrator(&app, &present.actor).await?;
+        Who::Everybody
+    } else {
+        Who::Active
+    };
     let page = DirectoryPage {
+        who,
         query_key: query
             .query
             .trim()
@@ -85,7 +100,28 @@ pub(super) async fn person(
     Ok(Json(shown(app.people.find(&id).await?)))
 }
 
-fn shown(person: people::Person) -> Person {
+/// Changes what somebody may do, or whether they are here at all. Deactivating ends all their sessions. For
+/// administrators.
+#[utoipa::path(patch, path = "/v1/users/{id}", tag = "users", security(("access_token" = [])),
+    request_body = PersonChange, params(("id" = String, Path, description = "The person's id")),
+    responses(
+        (status = 200, body = Person),
+        (status = 401, body = Problem),
+        (status = 403, description = "`forbidden`", body = Problem),
+        (status = 404, body = Problem),
+        (status = 409, description = "`last_administrator`", body = Problem),
+    ))]
+pub(super) async fn change_person(
+    State(app): State<App>,
+    Administrator(by): Administrator,
+    Path(id): Path<UserId>,
+    Json(change): Json<PersonChange>,
+) -> Result<Json<Person>, ApiError> {
+    let person = administration::change_person(&app.people, &app.sessions, &by, &id, &change).await?;
+    Ok(Json(shown(person)))
+}
+
+pub(super) fn shown(person: people::Person) -> Person {
     Person {
         id: person.id,
         name: person.name,
@@ -93,6 +129,8 @@ fn shown(person: people::Person) -> Person {
         time_zone: person.time_zone,
         email: person.email.into(),
         active: person.active,
+        role: person.role,
+        picture: person.picture,
         version: person.version,
     }
 }

@@ -5,8 +5,8 @@ use protocol::event::{PERSON_CHANGED, PersonChanged};
 use protocol::rest::identity::ProfileChange;
 use protocol::{ErrorCode, UserId};
 
-use super::{DirectoryPage, FirstRole, NewPerson, PersonError};
-use crate::store::PeopleStore as _;
+use super::{DirectoryPage, FirstRole, NewPerson, PersonError, Who};
+use crate::store::{PeopleStore as _, Replaced};
 use crate::testing::{DEADLINE, House, email};
 
 async fn next_change(changes: &mut Consumer) -> PersonChanged {
@@ -141,6 +141,7 @@ async fn the_directory_is_paged_by_name_without_hole_or_double() {
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
         let page = DirectoryPage {
+            who: Who::Active,
             query_key: String::new(),
             after,
             most: 2,
@@ -166,6 +167,7 @@ async fn the_directory_finds_by_name_or_address_without_regard_to_case() {
     house.app.people.change(&ada, &rename("Ädä 100%_Real")).await.unwrap();
     let found = async |query: &str| {
         let page = DirectoryPage {
+            who: Who::Active,
             query_key: query.to_lowercase(),
             after: None,
             most: 10,
@@ -193,7 +195,7 @@ async fn a_change_is_announced_even_when_nobody_stayed_to_ask_for_it() {
     // Stored by somebody whose caller hung up before the announcer was woken.
     let mut ada = house.store.person(&id).await.unwrap().unwrap();
     ada.version += 1;
-    assert!(house.store.replace_person(&ada).await.unwrap());
+    assert_eq!(house.store.replace_person(&ada, &[]).await.unwrap(), Replaced::Done);
 
     assert_eq!(next_change(&mut changes).await.version, 2);
 }

@@ -1,13 +1,14 @@
 //! From a code to a session, and to its end (P7, P8).
 
-use protocol::ErrorCode;
+mod devices;
+
+use protocol::{ErrorCode, Role};
 use service_kit::ApiError;
 
-use super::{EndReason, Issued, SessionError};
+use super::{EndReason, Ended, Issued, SessionError};
 use crate::codes::CodeError;
-use crate::people::Role;
 use crate::store::{PeopleStore as _, SessionStore as _};
-use crate::testing::House;
+use crate::testing::{House, actor, deactivate};
 
 const HERE: &str = "192.0.2.1";
 
@@ -48,7 +49,7 @@ async fn a_code_that_memory_forgot_to_spend_still_makes_one_session() {
     let ada = house.sign_in("ada@example.org").await;
     let mut second = house.store.session(&ada.session).await.unwrap().unwrap();
     second.id = protocol::SessionId::from_random(7);
-    let stored = house.store.add_session(&second).await;
+    let stored = house.store.add_session(&second, &[]).await;
     assert!(
         matches!(stored, Err(service_kit::store::StoreError::Duplicate)),
         "{stored:?}"
@@ -59,24 +60,21 @@ async fn a_code_that_memory_forgot_to_spend_still_makes_one_session() {
 async fn a_repeated_refresh_gives_the_same_token_until_that_has_been_used() {
     let mut house = House::new().await;
     let first = house.sign_in("ada@example.org").await.refresh_token;
-    let second = house.app.sessions.refresh(&first).await.unwrap().refresh_token;
+    let second = house.refresh(&first).await.unwrap().refresh_token;
     assert_ne!(first, second);
     // The answer was lost; the client asks again.
-    assert_eq!(house.app.sessions.refresh(&first).await.unwrap().refresh_token, second);
-    assert_eq!(house.app.sessions.refresh(&first).await.unwrap().refresh_token, second);
+    assert_eq!(house.refresh(&first).await.unwrap().refresh_token, second);
+    assert_eq!(house.refresh(&first).await.unwrap().refresh_token, second);
 
-    let third = house.app.sessions.refresh(&second).await.unwrap();
+    let third = house.refresh(&second).await.unwrap();
 
-    assert_eq!(
-        refusal(house.app.sessions.refresh(&first).await),
-        ErrorCode::SessionEnded
-    );
+    assert_eq!(refusal(house.refresh(&first).await), ErrorCode::SessionEnded);
     assert!(
         house.denied.is_denied(&third.session),
         "its access tokens are refused too"
     );
     assert_eq!(
-        refusal(house.app.sessions.refresh(&third.refresh_token).await),
+        refusal(house.refresh(&third.refresh_token).await),
         ErrorCode::SessionEnded
     );
     let session = house.store.session(&third.session).await.unwrap().unwrap();
@@ -87,7 +85,7 @@ async fn a_repeated_refresh_gives_the_same_token_until_that_has_been_used() {
 async fn refreshes_at_once_with_one_token_get_the_same_successor() {
     let mut house = House::new().await;
     let first = house.sign_in("ada@example.org").await.refresh_token;
-    let refresh = || async { house.app.sessions.refresh(&first).await.unwrap().refresh_token };
+    let refresh = || async { house.refresh(&first).await.unwrap().refresh_token };
     let (a, b, c) = tokio::join!(refresh(), refresh(), refresh());
     assert!(a == b && b == c);
 }
@@ -96,9 +94,9 @@ async fn refreshes_at_once_with_one_token_get_the_same_successor() {
 async fn a_repeat_after_a_restart_is_answered_the_same() {
     let mut house = House::new().await;
     let first = house.sign_in("ada@example.org").await.refresh_token;
-    let second = house.app.sessions.refresh(&first).await.unwrap().refresh_token;
+    let second = house.refresh(&first).await.unwrap().refresh_token;
     let house = house.restarted().await;
-    assert_eq!(house.app.sessions.refresh(&first).await.unwrap().refresh_token, second);
+    assert_eq!(house.refresh(&first).await.unwrap().refresh_token, second);
 }
 
 #[tokio::test]
@@ -106,9 +104,9 @@ async fn a_made_up_token_is_refused_and_ends_nothing() {
     let mut house = House::new().await;
     let mut issued = house.sign_in("ada@example.org").await;
     for _ in 0..3 {
-        issued = house.app.sessions.refresh(&issued.refresh_token).await.unwrap();
+        issued = house.refresh(&issued.refresh_token).await.unwrap();
     }
-    let made_up = format!("{}.0.{}", issued.session, "A".repeat(43));
+    let made_up = format!("{}.0.{}", issued.session, "A".repeat(64));
     let from_the_future = issued.refresh_token.replacen(".3.", ".4.", 1);
     for token in [
         made_up.as_str(),
@@ -119,12 +117,12 @@ async fn a_made_up_token_is_refused_and_ends_nothing() {
         "s_unknown.0.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
     ] {
         assert_eq!(
-            refusal(house.app.sessions.refresh(token).await),
+            refusal(house.refresh(token).await),
             ErrorCode::Unauthenticated,
             "{token:?}"
         );
     }
-    assert!(house.app.sessions.refresh(&issued.refresh_token).await.is_ok());
+    assert!(house.refresh(&issued.refresh_token).await.is_ok());
 }
 
 #[tokio::test]
@@ -132,12 +130,9 @@ async fn a_session_that_was_not_refreshed_for_long_is_over() {
     let mut house = House::with(&["--session-idle-days", "2"]).await;
     let first = house.sign_in("ada@example.org").await.refresh_token;
     house.clock.advance_ms(2 * 86_400_000);
-    let second = house.app.sessions.refresh(&first).await.unwrap().refresh_token;
+    let second = house.refresh(&first).await.unwrap().refresh_token;
     house.clock.advance_ms(2 * 86_400_000 + 1);
-    assert_eq!(
-        refusal(house.app.sessions.refresh(&second).await),
-        ErrorCode::SessionEnded
-    );
+    assert_eq!(refusal(house.refresh(&second).await), ErrorCode::SessionEnded);
 }
 
 #[tokio::test]
@@ -148,7 +143,7 @@ async fn an_ended_session_is_denied_after_a_restart_while_its_access_tokens_live
     house
         .app
         .sessions
-        .end(&ada.session, EndReason::SignedOut)
+        .sign_out(&actor(&ada.user), &ada.session)
         .await
         .unwrap();
     house.clock.advance_ms(599_000);
@@ -164,7 +159,7 @@ async fn an_ended_session_is_denied_after_a_restart_while_its_access_tokens_live
         "nothing is left that could be refused"
     );
     assert_eq!(
-        refusal(house.app.sessions.refresh(&ada.refresh_token).await),
+        refusal(house.refresh(&ada.refresh_token).await),
         ErrorCode::SessionEnded
     );
 }
@@ -172,20 +167,18 @@ async fn an_ended_session_is_denied_after_a_restart_while_its_access_tokens_live
 #[tokio::test]
 async fn a_deactivated_person_gets_no_tokens() {
     let mut house = House::new().await;
+    let root = house.sign_in("root@example.org").await.user;
     let issued = house.sign_in("ada@example.org").await;
     // Asked for before, tried after.
     let (request, code) = house.code_for("ada@example.org", HERE).await;
-    let mut person = house.store.person(&issued.user).await.unwrap().unwrap();
-    person.active = false;
-    person.version += 1;
-    assert!(house.store.replace_person(&person).await.unwrap());
+    house.change_person(&root, &issued.user, deactivate()).await.unwrap();
 
     assert_eq!(
         refusal(house.try_code(&request, &code, HERE).await),
         ErrorCode::Deactivated
     );
     assert_eq!(
-        refusal(house.app.sessions.refresh(&issued.refresh_token).await),
+        refusal(house.refresh(&issued.refresh_token).await),
         ErrorCode::Deactivated
     );
     assert!(house.denied.is_denied(&issued.session));
@@ -246,12 +239,11 @@ async fn a_session_that_was_ended_by_somebody_who_left_at_once_is_denied() {
     watching.spawn(async move { sessions.deny_ended_for_ever().await });
 
     // The caller hung up after the end was stored: nobody went on to the denial.
-    let at = house.clock.now();
-    house
-        .store
-        .end_session(&ada.session, EndReason::SignedOut, at)
-        .await
-        .unwrap();
+    let end = Ended {
+        at: house.clock.now(),
+        why: EndReason::SignedOut,
+    };
+    house.store.end_session(&ada.session, end, &[]).await.unwrap();
 
     let mut denials = house.denied.watch();
     let denied = tokio::time::timeout(

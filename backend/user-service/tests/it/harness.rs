@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use event_bus::{Bus, Consumer};
-use protocol::event::{SEND_OTP, SendOtp};
+use protocol::event::{SEND_INVITATION, SEND_OTP, SendInvitation, SendOtp};
 use protocol::rest::identity::{CodeRequest, CodeRequested, Device, TokenRequest, Tokens};
 use protocol::{ErrorCode, Problem, UnixMs};
 use reqwest::{Method, RequestBuilder, StatusCode};
@@ -51,6 +51,7 @@ pub(crate) struct Service {
     base: String,
     client: reqwest::Client,
     mails: Mutex<Consumer>,
+    invitations: Mutex<Consumer>,
     _lifecycle: Lifecycle,
 }
 
@@ -79,6 +80,7 @@ impl Service {
             keys: KeySet::default(),
             denied: DeniedSessions::new(),
             issuer: "https://chat.example.org".to_owned(),
+            public_url: "https://chat.example.org".parse().unwrap(),
             deployment: Deployment::Development,
         };
         let service = build(&settings(arguments), parts).await.unwrap();
@@ -97,6 +99,7 @@ impl Service {
             base,
             client: reqwest::Client::new(),
             mails,
+            invitations: Mutex::new(bus.consume(SEND_INVITATION).await),
             _lifecycle: lifecycle,
         }
     }
@@ -119,6 +122,18 @@ impl Service {
 
     pub(crate) async fn patch(&self, path: &str, token: &str, body: &impl Serialize) -> Answer {
         Answer::of(self.request(Method::PATCH, path).bearer_auth(token).json(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str, token: &str) -> Answer {
+        Answer::of(self.request(Method::DELETE, path).bearer_auth(token)).await
+    }
+
+    pub(crate) async fn post_as(&self, path: &str, token: &str, body: &impl Serialize) -> Answer {
+        Answer::of(self.request(Method::POST, path).bearer_auth(token).json(body)).await
+    }
+
+    pub(crate) async fn put_bytes(&self, path: &str, token: &str, body: Vec<u8>) -> Answer {
+        Answer::of(self.request(Method::PUT, path).bearer_auth(token).body(body)).await
     }
 
     pub(crate) async fn sign_out(&self, token: &str) -> Answer {
@@ -144,24 +159,26 @@ impl Service {
     }
 
     pub(crate) async fn next_mail(&self) -> SendOtp {
-        let mut mails = self.mails.lock().await;
-        let delivery = tokio::time::timeout(DEADLINE, mails.next())
-            .await
-            .expect("a mail should be queued");
-        let mail = serde_json::from_slice(&delivery.payload).unwrap();
-        delivery.done().await.unwrap();
-        mail
+        next(&self.mails).await
+    }
+
+    pub(crate) async fn next_invitation(&self) -> SendInvitation {
+        next(&self.invitations).await
+    }
+
+    pub(crate) async fn accept(&self, invitation: &str) -> Answer {
+        let request = TokenRequest::Invitation {
+            invitation: invitation.to_owned(),
+            device: device(),
+        };
+        self.post("/v1/auth/token", &request).await
     }
 
     pub(crate) async fn try_code(&self, request: &str, code: &str) -> Answer {
-        let device = Device {
-            name: "desk".to_owned(),
-            system: "Debian 12".to_owned(),
-        };
         let request = TokenRequest::Code {
             request: request.to_owned(),
             code: code.to_owned(),
-            device,
+            device: device(),
         };
         self.post("/v1/auth/token", &request).await
     }
@@ -179,6 +196,23 @@ impl Service {
     pub(crate) async fn sign_in(&self, address: &str) -> Tokens {
         let (request, code) = self.code_for(address).await;
         self.try_code(&request, &code).await.read()
+    }
+}
+
+async fn next<T: DeserializeOwned>(queue: &Mutex<Consumer>) -> T {
+    let mut queue = queue.lock().await;
+    let delivery = tokio::time::timeout(DEADLINE, queue.next())
+        .await
+        .expect("a mail should be queued");
+    let mail = serde_json::from_slice(&delivery.payload).unwrap();
+    delivery.done().await.unwrap();
+    mail
+}
+
+fn device() -> Device {
+    Device {
+        name: "desk".to_owned(),
+        system: "Debian 12".to_owned(),
     }
 }
 

@@ -2,10 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod access;
+mod administration;
 mod codes;
 mod harness;
+mod hostile_bodies;
 mod keys;
 mod people;
+mod pictures;
 mod process;
 mod sessions;
 mod start;

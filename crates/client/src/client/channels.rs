@@ -1,6 +1,6 @@
 //! Channels: finding them, making them, and changing who is in them.
 
-use protocol::rest::chat::{Channels, Members, NewConversation};
+use protocol::rest::chat::{Channels, ConversationChange, Members, NewConversation};
 use protocol::{Conversation, ConversationId, UserId, Visibility};
 
 use super::Client;
@@ -51,7 +51,34 @@ impl Client {
     pub async fn rename_channel(&self, conversation: ConversationId, name: String) -> Result<(), Failure> {
         let name = protocol::text::channel_name(&name).map_err(refused_here)?;
         let signed_in = self.shared().signed_in()?;
-        let said: Conversation = signed_in.api.send(chat::rename(&conversation, name)).await?;
+        let change = ConversationChange {
+            name: Some(name),
+            ..ConversationChange::default()
+        };
+        let said: Conversation = signed_in.api.send(chat::change(&conversation, &change)).await?;
+        keep(&signed_in, said).await.map(drop)
+    }
+
+    /// Says what a channel is about; blank for nothing.
+    pub async fn set_topic(&self, conversation: ConversationId, topic: String) -> Result<(), Failure> {
+        let topic = protocol::text::topic(&topic).map_err(refused_here)?;
+        let signed_in = self.shared().signed_in()?;
+        let change = ConversationChange {
+            topic: Some(topic),
+            ..ConversationChange::default()
+        };
+        let said: Conversation = signed_in.api.send(chat::change(&conversation, &change)).await?;
+        keep(&signed_in, said).await.map(drop)
+    }
+
+    /// Archives a channel, so that it can only be read, or opens it again.
+    pub async fn set_archived(&self, conversation: ConversationId, on: bool) -> Result<(), Failure> {
+        let signed_in = self.shared().signed_in()?;
+        let change = ConversationChange {
+            archived: Some(on),
+            ..ConversationChange::default()
+        };
+        let said: Conversation = signed_in.api.send(chat::change(&conversation, &change)).await?;
         keep(&signed_in, said).await.map(drop)
     }
 

@@ -1,15 +1,15 @@
-//! Conversations: listing them, opening them, scrolling back, and starting new ones.
+//! Conversations: listing them, opening them, and starting new ones.
 
 use protocol::rest::chat::{Entries, NewConversation};
 use protocol::{Conversation, ConversationId, ErrorCode, Membership, UserId};
 
 use super::Client;
-use crate::originals::HistoryPage;
 use crate::rest::{chat, refused_here};
 use crate::shared::SignedIn;
-use crate::store::{Writing, conversations, drafts, outbox};
-use crate::sync::{self, History, PAGE};
-use crate::view::{ConversationRow, Failure, OpenConversation, TimelinePage};
+use crate::store::{Writing, conversations, drafts, entries, outbox};
+use crate::timeline::{self, PAGE};
+use crate::view::{ConversationRow, Failure, OpenConversation};
+use crate::views::passing_items;
 
 impl Client {
     /// All conversations, newest activity first.
@@ -26,52 +26,27 @@ impl Client {
             let Some(row) = conversations::row(disk, &wanted)? else {
                 return Ok(None);
             };
-            let page = sync::newest_page(disk, &wanted)?;
-            let pending = outbox::of_conversation(disk, &wanted)?;
-            let draft = drafts::of(disk, &wanted)?;
-            Ok(Some(OpenConversation {
+            let page = timeline::newest(disk, &wanted)?;
+            let stale = entries::stale(disk, &wanted, (page.first, page.last))?;
+            let open = OpenConversation {
                 row,
                 page,
-                pending,
-                draft,
-            }))
+                pending: outbox::of_conversation(disk, &wanted)?,
+                draft: drafts::of(disk, &wanted)?,
+                receipts: Vec::new(),
+            };
+            Ok(Some((open, stale)))
         });
-        match read.await? {
-            Some(open) => Ok(open),
-            None => look_in(&signed_in, &conversation).await,
-        }
-    }
-
-    /// The page before an entry: from the disk, or from the server where this device has a hole.
-    pub async fn earlier(&self, conversation: ConversationId, before: u64) -> Result<TimelinePage, Failure> {
-        let signed_in = self.shared().signed_in()?;
-        let wanted = conversation.clone();
-        let read = move |disk: &_| {
-            let member = conversations::held(disk, &wanted)?.is_some();
-            Ok((member, sync::page_before(disk, &wanted, before)?))
+        let Some((open, stale)) = read.await? else {
+            return look_in(&signed_in, &conversation).await;
         };
-        let (member, held) = signed_in.store.read(read).await?;
-        if !held.entries.is_empty() || before <= 1 {
-            return Ok(held);
+        if let Some(stale) = stale {
+            signed_in.rechecks.add(&conversation, stale);
         }
-        let page: HistoryPage = signed_in.api.send(chat::before(&conversation, before, PAGE)).await?;
-        if !member {
-            return Ok(passing_page(conversation, page.entries.entries, false));
-        }
-        let me = signed_in.me.clone();
-        let keep = move |writing: &mut Writing<'_>| {
-            for original in page.originals {
-                writing.came_as(original);
-            }
-            let history = sync::keep_history(writing, &me, &conversation, before, &page.entries)?;
-            Ok((history, sync::page_before(writing.disk, &conversation, before)?))
-        };
-        let (history, page) = signed_in.store.write(keep).await?;
-        match history {
-            History::Another => signed_in.wake.resume.notify_one(),
-            History::Kept => signed_in.wake.people.notify_one(),
-        }
-        Ok(page)
+        Ok(OpenConversation {
+            receipts: signed_in.signs.receipts(&conversation),
+            ..open
+        })
     }
 
     /// Starts a conversation, or finds the one these people have: with one person a direct one, with more a group.
@@ -126,22 +101,16 @@ async fn look_in(signed_in: &SignedIn, conversation: &ConversationId) -> Result<
         },
         read_ordinal: said.read.ordinal,
         has_draft: false,
+        topic: said.topic,
+        archived: said.archived,
+        created_by: said.created_by,
     };
-    let page = passing_page(conversation.clone(), newest.entries, true);
+    let items = passing_items(&newest, &signed_in.me);
     Ok(OpenConversation {
         row,
-        page,
+        page: timeline::passing(conversation, &newest, items),
         pending: Vec::new(),
         draft: String::new(),
+        receipts: Vec::new(),
     })
-}
-
-fn passing_page(conversation: ConversationId, entries: Vec<protocol::Entry>, reaches_end: bool) -> TimelinePage {
-    let has_earlier = entries.first().is_some_and(|first| first.seq > 1);
-    TimelinePage {
-        conversation,
-        entries,
-        has_earlier,
-        reaches_end,
-    }
 }

@@ -6,7 +6,8 @@ use protocol::rest::identity::{People, Person, ProfileChange};
 use super::Client;
 use crate::people;
 use crate::rest::identity;
-use crate::store::people as known;
+use crate::shared::SignedIn;
+use crate::store::people::{self as known, view};
 use crate::view::{Failure, PersonView, Session};
 
 impl Client {
@@ -40,22 +41,18 @@ impl Client {
     pub async fn update_profile(&self, change: ProfileChange) -> Result<PersonView, Failure> {
         let signed_in = self.shared().signed_in()?;
         let me: Person = signed_in.api.send(identity::change_me(&change)).await?;
-        let shown = view(&me);
-        people::keep(&signed_in.store, vec![me]).await?;
-        if let Session::SignedIn { keychain, .. } = self.shared().session() {
+        self.keep_person(&signed_in, me).await
+    }
+
+    /// Keeps somebody as the directory gave them, and shows it where it is oneself.
+    pub(super) async fn keep_person(&self, signed_in: &SignedIn, person: Person) -> Result<PersonView, Failure> {
+        let shown = view(&person);
+        people::keep(&signed_in.store, vec![person]).await?;
+        if shown.id == signed_in.me
+            && let Session::SignedIn { keychain, .. } = self.shared().session()
+        {
             self.shared().show_again(keychain).await?;
         }
         Ok(shown)
-    }
-}
-
-fn view(person: &Person) -> PersonView {
-    PersonView {
-        id: person.id.clone(),
-        name: person.name.clone(),
-        title: person.title.clone(),
-        email: person.email.clone(),
-        time_zone: person.time_zone.clone(),
-        active: person.active,
     }
 }

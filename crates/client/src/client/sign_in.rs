@@ -65,7 +65,6 @@ impl Client {
         let asked = crate::lock(&self.handle.asked)
             .clone()
             .ok_or_else(|| refused_here(ErrorCode::CodeExpired))?;
-        let _turn = shared.turn.lock().await;
         let grant = TokenRequest::Code {
             request: asked.request.clone(),
             code: code
@@ -74,15 +73,27 @@ impl Client {
                 .collect(),
             device: shared.settings.device.clone(),
         };
-        let granted: Granted = asked.rest.send(&identity::token(&grant), None).await?;
-        let token = granted.access_token.clone();
-        let signed_in = accept(shared, &asked, granted).await;
-        if signed_in.is_err() {
-            // The session cannot be used here; it should not stay open on the server either.
-            farewell(asked.rest.tell(&identity::sign_out(), Some(&token))).await;
-        }
-        signed_in?;
+        let session = self.sign_in_with(&asked.rest, &grant, Some(&asked.email)).await?;
         *crate::lock(&self.handle.asked) = None;
+        Ok(session)
+    }
+
+    /// Signs in with whatever a server takes in exchange for a session. `email` is the person's, where it is known.
+    pub(super) async fn sign_in_with(
+        &self,
+        rest: &Rest,
+        grant: &TokenRequest,
+        email: Option<&str>,
+    ) -> Result<Session, Failure> {
+        let shared = self.shared();
+        let _turn = shared.turn.lock().await;
+        let granted: Granted = rest.send(&identity::token(grant), None).await?;
+        let token = granted.access_token.clone();
+        if let Err(failure) = accept(shared, rest, email, granted).await {
+            // The session cannot be used here; it should not stay open on the server either.
+            farewell(rest.tell(&identity::sign_out(), Some(&token))).await;
+            return Err(failure);
+        }
         Ok(shared.session())
     }
 
@@ -122,12 +133,12 @@ pub(super) async fn resume(shared: &Arc<Shared>) -> Result<(), Failure> {
                 Keychain::Locked => "keychain_locked",
                 Keychain::Missing | Keychain::Kept => "keychain_missing",
             };
-            shared.signed_out(held.then(|| reason.to_owned())).await;
+            shared.signed_out(held.then(|| reason.to_owned()), None).await;
             return Ok(());
         }
     };
     let Some(saved) = saved else {
-        shared.signed_out(None).await;
+        shared.signed_out(None, None).await;
         return Ok(());
     };
     let rest = Rest::new(Address::parse(&saved.server)?)?;
@@ -136,18 +147,18 @@ pub(super) async fn resume(shared: &Arc<Shared>) -> Result<(), Failure> {
 }
 
 /// Makes a fresh session this device's own: the store first, then the keychain, then it is used.
-async fn accept(shared: &Arc<Shared>, asked: &Asked, granted: Granted) -> Result<(), Failure> {
-    let server = asked.rest.server().text();
+async fn accept(shared: &Arc<Shared>, rest: &Rest, email: Option<&str>, granted: Granted) -> Result<(), Failure> {
+    let server = rest.server().text();
     let token = granted.access_token.clone();
     let saved = SavedSession::new(server, granted, shared.around.clock.now());
     shared.release().await;
-    adopt(shared, &saved, Some(&asked.email)).await?;
+    adopt(shared, &saved, email).await?;
     let keychain = save(&*shared.secrets, &saved).await;
-    if let Err(failure) = introduce(shared, &asked.rest, &token).await {
+    if let Err(failure) = introduce(shared, rest, &token).await {
         // Names are for the eye. They are asked for again once connected.
         tracing::info!(%failure, "who signed in could not be asked");
     }
-    begin(shared, asked.rest.clone(), saved, keychain).await
+    begin(shared, rest.clone(), saved, keychain).await
 }
 
 /// Makes the store this person's.

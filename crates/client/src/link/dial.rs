@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use protocol::{ErrorCode, Problem, SUBPROTOCOL};
+use protocol::{Problem, SUBPROTOCOL};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -12,6 +12,7 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
 
 use crate::address::Address;
+use crate::session::is_about_the_token;
 
 pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -22,10 +23,8 @@ const LARGEST_FRAME: usize = 8 * 1024 * 1024;
 
 /// Why there is no socket.
 pub(super) enum Refusal {
-    /// The access token is not accepted; a fresh one may be.
+    /// The access token is not accepted. A fresh one may be, unless the session is over.
     Token,
-    /// The session is over.
-    Session(ErrorCode),
     /// The server said when to come back.
     After(Duration),
     Other(String),
@@ -68,8 +67,7 @@ fn refusal(answer: &Response) -> Refusal {
         return Refusal::Other(format!("the socket was refused with status {}", answer.status()));
     };
     match problem.code {
-        ErrorCode::TokenExpired | ErrorCode::Unauthenticated => Refusal::Token,
-        ErrorCode::SessionEnded | ErrorCode::Deactivated => Refusal::Session(problem.code),
+        code if is_about_the_token(code) => Refusal::Token,
         code => match problem.retry_after_s {
             Some(seconds) => Refusal::After(Duration::from_secs(seconds.into())),
             None => Refusal::Other(format!("the socket was refused: {code}")),

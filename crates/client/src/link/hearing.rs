@@ -32,32 +32,34 @@ pub(super) fn hear(text: &str) -> Option<Heard> {
 
 fn originals_of(frame: &ServerFrame, text: &str) -> Vec<Original> {
     let (name, entries) = match frame {
-        ServerFrame::Entry { entry, .. } => ("entry", slice::from_ref(entry)),
+        ServerFrame::Entry { entry, .. } | ServerFrame::Ack { entry: Some(entry), .. } => {
+            ("entry", slice::from_ref(entry))
+        }
         ServerFrame::Truncated { entries, .. } => ("entries", entries.as_slice()),
         _ => return Vec::new(),
     };
     if !originals::any(entries) {
         return Vec::new();
     }
-    let json: Value = serde_json::from_str(text).unwrap_or_default();
-    match &json[name] {
-        Value::Array(all) => originals::among(entries, all.iter()),
-        one => originals::among(entries, slice::from_ref(one).iter()),
-    }
+    let mut json: Value = serde_json::from_str(text).unwrap_or_default();
+    originals::make_readable(&mut json[name])
 }
 
 /// What can be made of a frame that only a newer version understands in full.
 fn of_a_newer_server(text: &str) -> Option<Heard> {
-    let json: Value = serde_json::from_str(text).ok()?;
+    let mut json: Value = serde_json::from_str(text).ok()?;
+    let mut originals = Vec::new();
     let frame = match json["type"].as_str()? {
         "refused" => refusal(&json)?,
         "welcome" => welcome(json)?,
+        "entry" | "truncated" => {
+            let name = if json["entry"].is_null() { "entries" } else { "entry" };
+            originals = originals::make_readable(&mut json[name]);
+            serde_json::from_value(json).ok()?
+        }
         _ => return None,
     };
-    Some(Heard {
-        frame,
-        originals: Vec::new(),
-    })
+    Some(Heard { frame, originals })
 }
 
 /// A refusal for a reason that this version does not know is still the answer: without it the question would wait, and
@@ -91,6 +93,8 @@ mod tests {
             kind: protocol::ConversationKind::Channel,
             visibility: protocol::Visibility::Public,
             name: Some("general".to_owned()),
+            topic: String::new(),
+            archived: false,
             members: Vec::new(),
             member_count: 1,
             membership: protocol::Membership::Member,
@@ -109,7 +113,10 @@ mod tests {
     fn an_entry_of_an_unknown_kind_is_heard_with_its_original() {
         let single = format!(r#"{{"type":"entry","epoch":"e","entry":{POLL}}}"#);
         let page = format!(r#"{{"type":"truncated","conversation":"c_1","epoch":"e","entries":[{POLL}]}}"#);
-        for text in [single, page] {
+        // A kind of a known name that has other fields is none that is known here.
+        let known_name = single.replace("\"poll\"", "\"edit\"");
+        let page_of_known_name = page.replace("\"poll\"", "\"message\"");
+        for text in [single, page, known_name, page_of_known_name] {
             let heard = hear(&text).unwrap();
             let original = heard.originals.first().unwrap();
             assert_eq!(original.seq, 7);

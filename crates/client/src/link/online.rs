@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use protocol::frame::{ClientFrame, ServerFrame};
-use protocol::{ConversationId, ErrorCode, Limits, UnixMs, close};
+use protocol::{ConversationId, Limits, UnixMs, close};
 use tokio::time::{Instant, sleep_until};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -14,12 +14,13 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use super::dial::Socket;
 use super::hearing::{Heard, hear};
 use super::hello::hellos;
-use super::requests::{Refused, Requests};
+use super::requests::Requests;
+use super::signs::Told;
 use super::{Ended, Link};
-use crate::session::Access;
-use crate::store::people::Renamed;
+use crate::session::{Access, is_about_the_token};
+use crate::signs::Sign;
 use crate::store::{StoreError, conversations};
-use crate::sync::{self, Event, Outcome};
+use crate::sync::Event;
 
 /// From the last `hello` to the `welcome`. A server that is just starting makes many wait.
 const WELCOME_TIMEOUT: Duration = Duration::from_secs(30);
@@ -27,8 +28,6 @@ const WELCOME_TIMEOUT: Duration = Duration::from_secs(30);
 pub(super) const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Away for longer than this, a device asks anew about the people it knows.
 const AWAY_MS: UnixMs = 5 * 60 * 1000;
-/// Frames that are applied in one transaction.
-const MOST_FRAMES: usize = 256;
 
 pub(super) struct Online<'a> {
     pub(super) link: &'a Link,
@@ -49,6 +48,9 @@ pub(super) struct Online<'a> {
     pub(super) dead_at: Instant,
     /// What the server said of its leaving.
     pub(super) goodbye: Option<Duration>,
+    /// Signs that came with the frames that are just being taken in.
+    pub(super) signs: Vec<Sign>,
+    pub(super) told: Told,
 }
 
 /// Stays connected until something ends it.
@@ -68,18 +70,24 @@ pub(super) async fn stay(link: &Link, socket: Socket, access: Access) -> Ended {
         dead_at: now + 2 * interval(&limits),
         limits,
         goodbye: None,
+        signs: Vec::new(),
+        told: Told::nothing(),
     };
-    match online.greet().await {
+    let ended = match online.greet().await {
         Ok(()) => online
             .live()
             .await
             .err()
             .unwrap_or(Ended::AtOnce("the socket was closed")),
         Err(ended) => ended,
+    };
+    match ended {
+        Ended::Doubted => link.judge(&online.access).await,
+        ended => ended,
     }
 }
 
-fn interval(limits: &Limits) -> Duration {
+pub(super) fn interval(limits: &Limits) -> Duration {
     Duration::from_secs(u64::from(limits.ping_interval_s.max(1)))
 }
 
@@ -119,12 +127,7 @@ impl Online<'_> {
                     }
                     return self.apply(events).await;
                 }
-                Some(ServerFrame::Refused {
-                    code: ErrorCode::SessionEnded,
-                    ..
-                }) => {
-                    return Err(Ended::Session(ErrorCode::SessionEnded));
-                }
+                Some(ServerFrame::Refused { code, .. }) if is_about_the_token(code) => return Err(Ended::Doubted),
                 Some(ServerFrame::Refused { code, .. }) => {
                     return Err(Ended::Lost(format!("hello was refused: {code}")));
                 }
@@ -145,6 +148,7 @@ impl Online<'_> {
         let left = u64::try_from(token_expires_at.saturating_sub(server_time)).unwrap_or(0);
         self.token_at = self.token_at.min(Instant::now() + Duration::from_millis(left / 5 * 4));
         self.limits = limits;
+        self.link.wake.workspace.notify_one();
     }
 
     /// Whether this device was without a connection for a while, a night in a closed laptop included.
@@ -160,6 +164,8 @@ impl Online<'_> {
         self.send_waiting().await?;
         loop {
             let pause = self.requests.pause_ends();
+            let typing_ends = link.signs.typing_ends();
+            let watch_at = self.told.paused_until;
             let look_at = self.ping_at.min(self.dead_at);
             let look_at = self
                 .requests
@@ -170,6 +176,12 @@ impl Online<'_> {
                 () = link.wake.work.notified() => self.send_waiting().await?,
                 () = sleep_until(pause.unwrap_or_else(Instant::now)), if pause.is_some() => {
                     self.requests.end_pauses(Instant::now());
+                    self.send_waiting().await?;
+                }
+                () = sleep_until(typing_ends.unwrap_or_else(Instant::now)), if typing_ends.is_some() => {
+                    link.signs.end_typing(Instant::now());
+                }
+                () = sleep_until(watch_at.unwrap_or_else(Instant::now)), if watch_at.is_some() => {
                     self.send_waiting().await?;
                 }
                 () = sleep_until(self.token_at) => self.send_token().await?,
@@ -184,147 +196,6 @@ impl Online<'_> {
                 }
             }
         }
-    }
-
-    /// Takes in a message and every other one that is already here, in one transaction.
-    async fn hear(&mut self, first: Received) -> Result<(), Ended> {
-        let now = Instant::now();
-        self.ping_at = now + interval(&self.limits);
-        self.dead_at = now + 2 * interval(&self.limits);
-        let shared = &self.link.shared;
-        self.link.heard_at.store(shared.around.clock.now(), Ordering::Relaxed);
-        let mut events = Vec::new();
-        let mut over = self.collect(first, &mut events).err();
-        while over.is_none()
-            && events.len() < MOST_FRAMES
-            && let Some(message) = self.socket.next().now_or_never()
-        {
-            over = self.collect(message, &mut events).err();
-        }
-        if !events.is_empty() {
-            self.apply(events).await?;
-        }
-        match over {
-            Some(ended) => Err(ended),
-            None => self.send_waiting().await,
-        }
-    }
-
-    fn collect(&mut self, message: Received, events: &mut Vec<Event>) -> Result<(), Ended> {
-        if let Some(Heard { frame, originals }) = self.read(message)? {
-            events.extend(originals.into_iter().map(Event::Original));
-            events.extend(self.event(frame)?);
-        }
-        Ok(())
-    }
-
-    /// What a frame changes in the store, after what it says about the connection was taken in.
-    fn event(&mut self, frame: ServerFrame) -> Result<Option<Event>, Ended> {
-        let event = match frame {
-            ServerFrame::Entry { epoch, entry } => Event::Entry { epoch, entry },
-            ServerFrame::Truncated {
-                conversation,
-                epoch,
-                entries,
-            } => Event::Truncated {
-                conversation,
-                epoch,
-                entries,
-            },
-            ServerFrame::Conversation { conversation } => Event::Conversation(conversation),
-            ServerFrame::Read {
-                conversation,
-                generation,
-                ordinal,
-            } => Event::Read {
-                conversation,
-                mark: protocol::ReadMark { generation, ordinal },
-            },
-            ServerFrame::Person {
-                id,
-                name,
-                active,
-                version,
-            } => Event::Person(Renamed {
-                id,
-                name,
-                active,
-                version,
-            }),
-            ServerFrame::Ack { id, entry } => return Ok(self.requests.acknowledged(id, entry)),
-            ServerFrame::Refused {
-                id,
-                code,
-                detail,
-                retry_after_ms,
-            } => {
-                return self.refused(
-                    id,
-                    Refused {
-                        code,
-                        detail,
-                        retry_after: retry_after_ms.map(Duration::from_millis),
-                    },
-                );
-            }
-            ServerFrame::TokenExpiring { .. } => {
-                self.token_at = Instant::now();
-                return Ok(None);
-            }
-            ServerFrame::Goodbye { reason, retry_after_ms } => {
-                tracing::info!(reason, retry_after_ms, "the server says goodbye");
-                self.goodbye = Some(Duration::from_millis(retry_after_ms));
-                return Ok(None);
-            }
-            ServerFrame::Welcome { .. } => return Ok(None),
-        };
-        Ok(Some(event))
-    }
-
-    pub(super) fn refused(&mut self, id: u64, refused: Refused) -> Result<Option<Event>, Ended> {
-        match refused.code {
-            ErrorCode::SessionEnded => return Err(Ended::Session(ErrorCode::SessionEnded)),
-            ErrorCode::TokenExpired | ErrorCode::Unauthenticated => {
-                self.token_refused = true;
-                // A server that takes none is not asked in a circle.
-                self.token_at = self.shown_at + PROBE_TIMEOUT;
-            }
-            _ => {}
-        }
-        let Some(asked) = self.requests.answered(id) else {
-            tracing::warn!(code = %refused.code, "the server refused a frame");
-            return Ok(None);
-        };
-        tracing::info!(code = %refused.code, "the server refused a request");
-        Ok(self.requests.refused(asked, refused, Instant::now()))
-    }
-
-    pub(super) async fn apply(&mut self, events: Vec<Event>) -> Result<(), Ended> {
-        let me = self.link.me.clone();
-        let outcome = self
-            .link
-            .store
-            .write(move |writing| sync::apply(writing, &me, events))
-            .await;
-        let Outcome {
-            resume,
-            caught_up,
-            meets_strangers,
-        } = outcome.map_err(lost)?;
-        if meets_strangers {
-            self.link.wake.people.notify_one();
-        }
-        if let Some(reason) = resume {
-            return Err(Ended::AtOnce(reason));
-        }
-        if let Some(behind) = &mut self.behind {
-            behind.retain(|conversation| !caught_up.contains(conversation));
-            if behind.is_empty() {
-                self.behind = None;
-                self.link.shared.online();
-            }
-        }
-        Ok(())
     }
 
     /// Gives up a connection that shows no life, or asks for a sign of it.
@@ -347,7 +218,7 @@ impl Online<'_> {
     }
 
     /// The frame of a message; none when it carries none.
-    fn read(&self, message: Received) -> Result<Option<Heard>, Ended> {
+    pub(super) fn read(&self, message: Received) -> Result<Option<Heard>, Ended> {
         match message {
             Some(Ok(Message::Text(text))) => Ok(hear(&text)),
             Some(Ok(Message::Close(reason))) => Err(self.closed(reason)),
@@ -362,7 +233,7 @@ impl Online<'_> {
     fn closed(&self, reason: Option<CloseFrame>) -> Ended {
         let code = reason.as_ref().map(|reason| u16::from(reason.code));
         match code {
-            Some(close::SESSION_ENDED) => Ended::Session(ErrorCode::SessionEnded),
+            Some(close::SESSION_ENDED) => Ended::Doubted,
             Some(close::SLOW_READER) => Ended::AtOnce("this side read too slowly"),
             Some(close::TOKEN_EXPIRED) => Ended::AtOnce("the access token has ended"),
             _ => self
@@ -372,7 +243,7 @@ impl Online<'_> {
     }
 }
 
-type Received = Option<Result<Message, tokio_tungstenite::tungstenite::Error>>;
+pub(super) type Received = Option<Result<Message, tokio_tungstenite::tungstenite::Error>>;
 
 pub(super) fn lost(error: StoreError) -> Ended {
     tracing::warn!(%error, "the store cannot be used");

@@ -26,14 +26,19 @@ const MOST_SERVER_FAULTS: u32 = 5;
 /// One question that waits for its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Asked {
+    /// A message, or an act on one.
     Send {
         client_id: ClientId,
+        is_act: bool,
     },
     Read {
         conversation: ConversationId,
         mark: ReadMark,
     },
     Token,
+    Typing,
+    Status,
+    Watch,
 }
 
 /// A refusal as it came.
@@ -76,9 +81,9 @@ impl Requests {
     /// Notes a question; returns its id.
     pub(super) fn ask(&mut self, asked: Asked, now: Instant) -> u64 {
         match &asked {
-            Asked::Send { client_id } => drop(self.sends.insert(client_id.clone())),
+            Asked::Send { client_id, .. } => drop(self.sends.insert(client_id.clone())),
             Asked::Read { conversation, .. } => drop(self.reads.insert(conversation.clone())),
-            Asked::Token => {}
+            Asked::Token | Asked::Typing | Asked::Status | Asked::Watch => {}
         }
         let id = self.id();
         self.waiting.insert(id, (asked, now));
@@ -140,18 +145,33 @@ impl Requests {
     }
 
     /// The request was carried out.
-    pub(super) fn acknowledged(&mut self, id: u64, entry: Option<Entry>) -> Option<Event> {
+    pub(super) fn acknowledged(&mut self, id: u64, entry: Option<Entry>, now: Instant) -> Option<Event> {
         match self.answered(id)? {
-            Asked::Send { client_id } => {
+            // A message that is stored has an entry: this server makes a mistake.
+            asked @ Asked::Send { is_act: false, .. } if entry.is_none() => {
+                let detail = "The answer to a message has no entry".to_owned();
+                let code = ErrorCode::Internal;
+                let retry_after = None;
+                self.refused(
+                    asked,
+                    Refused {
+                        code,
+                        detail,
+                        retry_after,
+                    },
+                    now,
+                )
+            }
+            Asked::Send { client_id, .. } => {
                 self.send_pause.tries = 0;
                 self.server_faults.remove(&client_id);
-                entry.map(Event::Stored)
+                Some(entry.map_or(Event::Unchanged(client_id), Event::Stored))
             }
             Asked::Read { conversation, mark } => {
                 self.read_pause.tries = 0;
                 Some(Event::ReadTold { conversation, mark })
             }
-            Asked::Token => None,
+            Asked::Token | Asked::Typing | Asked::Status | Asked::Watch => None,
         }
     }
 
@@ -162,12 +182,12 @@ impl Requests {
             match asked {
                 Asked::Send { .. } => self.send_pause.extend(&refused, now),
                 Asked::Read { .. } => self.read_pause.extend(&refused, now),
-                Asked::Token => {}
+                Asked::Token | Asked::Typing | Asked::Status | Asked::Watch => {}
             }
             return None;
         }
         match asked {
-            Asked::Send { client_id } => {
+            Asked::Send { client_id, .. } => {
                 let Refused { code, detail, .. } = refused;
                 let failure = Failure::Refused {
                     code,
@@ -178,7 +198,7 @@ impl Requests {
                 Some(Event::SendRefused { client_id, failure })
             }
             Asked::Read { conversation, mark } => Some(Event::ReadTold { conversation, mark }),
-            Asked::Token => None,
+            Asked::Token | Asked::Typing | Asked::Status | Asked::Watch => None,
         }
     }
 
@@ -186,9 +206,9 @@ impl Requests {
     pub(super) fn answered(&mut self, id: u64) -> Option<Asked> {
         let (asked, _) = self.waiting.remove(&id)?;
         match &asked {
-            Asked::Send { client_id } => drop(self.sends.remove(client_id)),
+            Asked::Send { client_id, .. } => drop(self.sends.remove(client_id)),
             Asked::Read { conversation, .. } => drop(self.reads.remove(conversation)),
-            Asked::Token => {}
+            Asked::Token | Asked::Typing | Asked::Status | Asked::Watch => {}
         }
         Some(asked)
     }
@@ -205,14 +225,15 @@ impl Requests {
             | Code::Unauthenticated
             | Code::TokenExpired
             | Code::SessionEnded
+            | Code::SessionRevoked
             | Code::Deactivated => false,
             Code::Internal => match asked {
-                Asked::Send { client_id } => {
+                Asked::Send { client_id, .. } => {
                     let faults = self.server_faults.entry(client_id.clone()).or_default();
                     *faults += 1;
                     *faults >= MOST_SERVER_FAULTS
                 }
-                Asked::Read { .. } | Asked::Token => true,
+                _ => true,
             },
             _ => true,
         }

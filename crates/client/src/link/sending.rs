@@ -12,13 +12,14 @@ use super::Ended;
 use super::online::{Online, PROBE_TIMEOUT, lost};
 use super::requests::{Asked, MOST_READS, Refused};
 use crate::store::conversations;
-use crate::store::outbox::{self, Outgoing};
+use crate::store::outbox::{self, Outgoing, What};
+use crate::view::MessageAct;
 
 /// A write that takes longer goes nowhere.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
 
 impl Online<'_> {
-    /// Sends messages and read marks that wait and are not on their way.
+    /// Sends messages, acts, read marks and signs that wait and are not on their way.
     pub(super) async fn send_waiting(&mut self) -> Result<(), Ended> {
         let now = Instant::now();
         let free = self.requests.free_sends(now);
@@ -28,8 +29,8 @@ impl Online<'_> {
                 .link
                 .store
                 .read(move |disk| outbox::next(disk, &on_their_way, free));
-            for message in next.await.map_err(lost)? {
-                self.send_message(message).await?;
+            for outgoing in next.await.map_err(lost)? {
+                self.send_one(outgoing).await?;
             }
         }
         if self.requests.free_reads(now) > 0 {
@@ -42,28 +43,17 @@ impl Online<'_> {
                 self.send_read(conversation, mark).await?;
             }
         }
+        self.send_signs().await?;
         self.flush().await
     }
 
-    async fn send_message(&mut self, message: Outgoing) -> Result<(), Ended> {
+    async fn send_one(&mut self, outgoing: Outgoing) -> Result<(), Ended> {
         let asked = Asked::Send {
-            client_id: message.client_id.clone(),
+            client_id: outgoing.client_id.clone(),
+            is_act: matches!(outgoing.what, What::Act { .. }),
         };
         let id = self.requests.ask(asked, Instant::now());
-        let Outgoing {
-            conversation,
-            client_id,
-            body,
-            after,
-        } = message;
-        let frame = ClientFrame::Send {
-            id,
-            conversation,
-            client_id,
-            body,
-            after,
-        };
-        self.ask(id, &frame).await
+        self.ask(id, &frame_of(id, outgoing)).await
     }
 
     async fn send_read(&mut self, conversation: ConversationId, mark: ReadMark) -> Result<(), Ended> {
@@ -138,6 +128,54 @@ impl Online<'_> {
     pub(super) async fn flush(&mut self) -> Result<(), Ended> {
         let flushed = timeout(WRITE_TIMEOUT, self.socket.flush()).await;
         written(flushed)
+    }
+}
+
+fn frame_of(id: u64, outgoing: Outgoing) -> ClientFrame {
+    let Outgoing {
+        conversation,
+        client_id,
+        what,
+    } = outgoing;
+    match what {
+        What::Message { body, reply_to, after } => ClientFrame::Send {
+            id,
+            conversation,
+            client_id,
+            body,
+            reply_to,
+            after,
+        },
+        What::Act { target, act } => match act {
+            MessageAct::Edit { body } => ClientFrame::Edit {
+                id,
+                conversation,
+                client_id,
+                target,
+                body,
+            },
+            MessageAct::Delete => ClientFrame::Delete {
+                id,
+                conversation,
+                client_id,
+                target,
+            },
+            MessageAct::React { emoji, on } => ClientFrame::React {
+                id,
+                conversation,
+                client_id,
+                target,
+                emoji,
+                on,
+            },
+            MessageAct::Pin { on } => ClientFrame::Pin {
+                id,
+                conversation,
+                client_id,
+                target,
+                on,
+            },
+        },
     }
 }
 

@@ -5,6 +5,7 @@ use protocol::{ConversationId, UserId};
 use reqwest::Method;
 
 use super::Request;
+use crate::sync::Anchor;
 
 /// Starts a conversation; under the same key a repeat answers the same one.
 pub(crate) fn start(conversation: &NewConversation, key: String) -> Request {
@@ -17,8 +18,9 @@ pub(crate) fn conversation(conversation: &ConversationId) -> Request {
     Request::get(format!("/v1/conversations/{conversation}"))
 }
 
-pub(crate) fn rename(conversation: &ConversationId, name: String) -> Request {
-    Request::new(Method::PATCH, format!("/v1/conversations/{conversation}")).body(&ConversationChange { name })
+/// Changes a channel's name, its topic, or whether it is archived.
+pub(crate) fn change(conversation: &ConversationId, change: &ConversationChange) -> Request {
+    Request::new(Method::PATCH, format!("/v1/conversations/{conversation}")).body(change)
 }
 
 /// The first page of channels that fit.
@@ -56,7 +58,21 @@ pub(crate) fn newest(conversation: &ConversationId, limit: u32) -> Request {
     Request::get(format!("/v1/conversations/{conversation}/entries")).query("limit", limit)
 }
 
-/// The nearest entries before `before`.
-pub(crate) fn before(conversation: &ConversationId, before: u64, limit: u32) -> Request {
-    newest(conversation, limit).query("before", before)
+/// The nearest entries on one side of a position, or around it.
+pub(crate) fn history(conversation: &ConversationId, anchor: Anchor, limit: u32) -> Request {
+    let page = newest(conversation, limit);
+    match anchor {
+        Anchor::Before(seq) => page.query("before", seq),
+        Anchor::After(seq) => page.query("after", seq),
+        Anchor::Around(seq) => page.query("around", seq),
+    }
+}
+
+/// What a message said at which time.
+pub(crate) fn versions(conversation: &ConversationId, seq: u64) -> Request {
+    Request::get(format!("/v1/conversations/{conversation}/messages/{seq}/versions"))
+}
+
+pub(crate) fn pins(conversation: &ConversationId) -> Request {
+    Request::get(format!("/v1/conversations/{conversation}/pins"))
 }

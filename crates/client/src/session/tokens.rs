@@ -7,8 +7,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use protocol::ErrorCode;
 use protocol::rest::identity::TokenRequest;
+use protocol::{ErrorCode, SessionId};
 use tokio::sync::{Mutex, watch};
 use tokio::time::Instant;
 
@@ -27,6 +27,7 @@ pub(crate) const KEYCHAIN_WAIT: Duration = Duration::from_secs(30);
 /// The tokens of the session.
 pub(crate) struct Tokens {
     rest: Rest,
+    session: SessionId,
     secrets: Arc<dyn SecretStore>,
     /// Whether fresh tokens may still go into the keychain. Locked while they do.
     kept: Mutex<bool>,
@@ -67,11 +68,13 @@ impl Tokens {
         saved: SavedSession,
         keychain: Keychain,
     ) -> Self {
+        let session = saved.session.clone();
         let left_ms = saved.access_until.saturating_sub(clock.now());
         let left = Duration::from_millis(u64::try_from(left_ms).unwrap_or(0));
         let held = Mutex::new(Held::new(saved, left));
         Self {
             rest,
+            session,
             secrets,
             kept: Mutex::new(true),
             clock,
@@ -119,8 +122,13 @@ impl Tokens {
         self.ended.subscribe()
     }
 
+    /// Which session it is.
+    pub(crate) fn session(&self) -> &SessionId {
+        &self.session
+    }
+
     /// The server has ended the session.
-    pub(crate) fn end(&self, code: ErrorCode) {
+    fn end(&self, code: ErrorCode) {
         self.ended
             .send_if_modified(|ended| ended.is_none() && ended.replace(code).is_none());
     }
@@ -140,7 +148,10 @@ impl Tokens {
             if let Failure::Refused { code, .. } = refusal
                 && matches!(
                     code,
-                    ErrorCode::SessionEnded | ErrorCode::Unauthenticated | ErrorCode::Deactivated
+                    ErrorCode::SessionEnded
+                        | ErrorCode::SessionRevoked
+                        | ErrorCode::Unauthenticated
+                        | ErrorCode::Deactivated
                 )
             {
                 self.end(*code);

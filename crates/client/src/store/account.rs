@@ -1,6 +1,6 @@
 //! Whose store it is.
 
-use protocol::UserId;
+use protocol::{Role, UserId};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{StoreError, people};
@@ -72,5 +72,7 @@ pub(crate) fn me(disk: &Connection, account: &Account) -> Result<PersonView, Sto
         email: account.email.clone(),
         time_zone: String::new(),
         active: true,
+        role: Role::default(),
+        picture: None,
     }))
 }

@@ -1,16 +1,19 @@
 //! Conversations the person is a member of: what the server says of them and how far this copy reaches.
 
 use protocol::frame::Cursor;
-use protocol::{ClientId, Conversation, ConversationId, Entry, EntryKind, Membership, ReadMark};
+use protocol::{
+    ClientId, Conversation, ConversationId, ConversationKind, Entry, EntryKind, Membership, ReadMark, UserId,
+};
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::entries::{id, unreadable};
+use super::entries::id;
 use super::number::{Number, number};
-use super::{StoreError, Writing, entries, json, outbox, people};
+use super::{StoreError, Writing, entries, json, outbox, parsed, people};
 use crate::view::ConversationRow;
 
 const ROW: &str = "SELECT id, kind, visibility, name, members, member_count, head, ordinal, last_at, read_ordinal,
-    EXISTS (SELECT 1 FROM draft WHERE draft.conversation = conversation.id) FROM conversation";
+    EXISTS (SELECT 1 FROM draft WHERE draft.conversation = conversation.id), topic, archived, created_by
+    FROM conversation";
 
 /// How far the copy of one conversation reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +21,7 @@ pub(crate) struct Held {
     pub(crate) epoch: String,
     pub(crate) head: u64,
     pub(crate) ordinal: u64,
-    /// Name and member count are those after this entry.
+    /// Name, topic and member count are those after this entry.
     pub(crate) facts_seq: u64,
     /// The seq up to which everything new has arrived; none before the first page.
     pub(crate) edge: Option<u64>,
@@ -66,6 +69,18 @@ pub(crate) fn ids(disk: &Connection) -> Result<Vec<ConversationId>, StoreError> 
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
+/// The other people of direct conversations, those of the newest activity first, at most `most`.
+pub(crate) fn partners(disk: &Connection, me: &UserId, most: u32) -> Result<Vec<UserId>, StoreError> {
+    let mut select =
+        disk.prepare_cached("SELECT members FROM conversation WHERE kind = ?1 ORDER BY last_at DESC, id LIMIT ?2")?;
+    let members = select
+        .query_map((json(&ConversationKind::Direct)?, most), |row| {
+            parsed::<Vec<UserId>>(row, 0)
+        })?
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(members.into_iter().flatten().filter(|member| member != me).collect())
+}
+
 /// Where to resume from. A conversation without entries has no cursor: the server sends its newest page.
 pub(crate) fn cursors(disk: &Connection) -> Result<Vec<Cursor>, StoreError> {
     let mut select = disk.prepare_cached(
@@ -87,6 +102,7 @@ pub(crate) fn cursors(disk: &Connection) -> Result<Vec<Cursor>, StoreError> {
 ///
 /// The statement may be older than entries that arrived since: counters and marks only grow within an epoch.
 pub(crate) fn put(writing: &mut Writing<'_>, said: &Conversation) -> Result<(), StoreError> {
+    outbox::keep_to_epoch(writing, &said.id, &said.epoch)?;
     let held = held(writing.disk, &said.id)?;
     let (mut head, mut ordinal, mut read) = (said.head, said.ordinal, said.read);
     let mut newest_facts = true;
@@ -137,14 +153,18 @@ fn write_facts(disk: &Connection, said: &Conversation, newest: bool) -> Result<(
     ))?;
     if newest {
         disk.prepare_cached(
-            "UPDATE conversation SET visibility = ?2, name = ?3, members = ?4, member_count = ?5, facts_seq = ?6 WHERE id = ?1",
-        )?.execute((
+            "UPDATE conversation SET visibility = ?2, name = ?3, members = ?4, member_count = ?5, facts_seq = ?6,
+             topic = ?7, archived = ?8 WHERE id = ?1",
+        )?
+        .execute((
             said.id.as_str(),
             json(&said.visibility)?,
             &said.name,
             json(&said.members)?,
             said.member_count,
             Number(said.head),
+            &said.topic,
+            said.archived,
         ))?;
     }
     Ok(())
@@ -162,17 +182,19 @@ pub(crate) fn advance(writing: &mut Writing<'_>, entry: &Entry, held: &Held) -> 
     Ok(())
 }
 
-/// Name and member count after this entry.
+/// What the row of a conversation says after this entry.
 fn fold(disk: &Connection, entry: &Entry) -> Result<(), StoreError> {
     let id = entry.conversation.as_str();
     let change = match &entry.kind {
-        EntryKind::Message { .. } | EntryKind::Unknown => 0,
         EntryKind::Joined { .. } => 1,
         EntryKind::Left { .. } => -1,
-        EntryKind::Renamed { name } => {
-            disk.execute("UPDATE conversation SET name = ?2 WHERE id = ?1", (id, name))?;
-            0
-        }
+        _ => 0,
+    };
+    match &entry.kind {
+        EntryKind::Renamed { name } => disk.execute("UPDATE conversation SET name = ?2 WHERE id = ?1", (id, name))?,
+        EntryKind::Topic { topic } => disk.execute("UPDATE conversation SET topic = ?2 WHERE id = ?1", (id, topic))?,
+        EntryKind::Archived { on } => disk.execute("UPDATE conversation SET archived = ?2 WHERE id = ?1", (id, on))?,
+        _ => 0,
     };
     disk.prepare_cached(
         "UPDATE conversation SET member_count = max(0, member_count + ?2), facts_seq = ?3 WHERE id = ?1",
@@ -282,9 +304,8 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         unread: ordinal.saturating_sub(read_ordinal),
         read_ordinal,
         has_draft: row.get(10)?,
+        topic: row.get(11)?,
+        archived: row.get(12)?,
+        created_by: id(13, UserId::parse(&row.get::<_, String>(13)?))?,
     })
-}
-
-fn parsed<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
-    serde_json::from_str(&row.get::<_, String>(column)?).map_err(|error| unreadable(column, error))
 }

@@ -6,12 +6,12 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::schema::{COPIES, ONLY_HERE, STEPS};
-use super::{StoreError, account};
+use super::{StoreError, Writing, account, entries};
 
 /// The program that had the file before, or a backup tool, may hold it for this long.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 /// Statements kept ready: as many as this crate has, with room.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 128;
 const FILE: &str = "store.sqlite";
 /// What a damaged file is called once it was moved aside.
 const DAMAGED: [&str; 3] = [".damaged", ".damaged-wal", ".damaged-shm"];
@@ -118,6 +118,10 @@ fn upgrade(connection: &mut Connection) -> Result<(), StoreError> {
     for (step, statements) in (1_u32..).zip(STEPS).skip(version as usize) {
         let transaction = connection.transaction()?;
         transaction.execute_batch(statements)?;
+        if version > 0 && step as usize == STEPS.len() {
+            // Kinds of entries that were unknown so far may be known now.
+            entries::fold_again(&mut Writing::new(&transaction))?;
+        }
         transaction.pragma_update(None, "user_version", step)?;
         transaction.commit()?;
     }

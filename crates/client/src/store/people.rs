@@ -5,10 +5,10 @@ use protocol::rest::identity::Person;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::number::{Number, number};
-use super::{StoreError, Writing};
+use super::{StoreError, Writing, json};
 use crate::view::PersonView;
 
-const COLUMNS: &str = "id, name, title, email, time_zone, active";
+const COLUMNS: &str = "id, name, title, email, time_zone, active, role, picture";
 
 /// One person; none when they are not known yet.
 pub(crate) fn find(disk: &Connection, person: &UserId) -> Result<Option<PersonView>, StoreError> {
@@ -25,6 +25,20 @@ pub(crate) fn all(disk: &Connection) -> Result<Vec<PersonView>, StoreError> {
     Ok(people)
 }
 
+/// A person as the directory gives them.
+pub(crate) fn view(person: &Person) -> PersonView {
+    PersonView {
+        id: person.id.clone(),
+        name: person.name.clone(),
+        title: person.title.clone(),
+        email: person.email.clone(),
+        time_zone: person.time_zone.clone(),
+        active: person.active,
+        role: person.role,
+        picture: person.picture.clone(),
+    }
+}
+
 /// Those whose name or address contains this text, by name.
 pub(crate) fn search(disk: &Connection, text: &str) -> Result<Vec<PersonView>, StoreError> {
     // Compared here and not by LIKE, which knows upper and lower case of ASCII only.
@@ -37,19 +51,27 @@ pub(crate) fn search(disk: &Connection, text: &str) -> Result<Vec<PersonView>, S
 
 /// Keeps what the directory says, unless something newer is known.
 pub(crate) fn put(writing: &mut Writing<'_>, person: &Person) -> Result<(), StoreError> {
-    let changed = writing.disk.prepare_cached(
-        "INSERT INTO person (id, name, title, email, time_zone, active, version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (id) DO UPDATE SET name = ?2, title = ?3, email = ?4, time_zone = ?5, active = ?6, version = ?7
-         WHERE version < ?7 OR (version = ?7 AND (name, title, email, time_zone, active) <> (?2, ?3, ?4, ?5, ?6))",
-    )?.execute((
-        person.id.as_str(),
-        &person.name,
-        &person.title,
-        &person.email,
-        &person.time_zone,
-        person.active,
-        Number(person.version),
-    ))?;
+    let changed = writing
+        .disk
+        .prepare_cached(
+            "INSERT INTO person (id, name, title, email, time_zone, active, version, role, picture)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         ON CONFLICT (id) DO UPDATE SET name = ?2, title = ?3, email = ?4, time_zone = ?5, active = ?6, version = ?7,
+         role = ?8, picture = ?9
+         WHERE version < ?7 OR (version = ?7
+         AND (name, title, email, time_zone, active, role, picture) IS NOT (?2, ?3, ?4, ?5, ?6, ?8, ?9))",
+        )?
+        .execute((
+            person.id.as_str(),
+            &person.name,
+            &person.title,
+            &person.email,
+            &person.time_zone,
+            person.active,
+            Number(person.version),
+            json(&person.role)?,
+            &person.picture,
+        ))?;
     wanted_no_more(writing.disk, &person.id)?;
     if changed > 0 {
         writing.person(&person.id);
@@ -137,5 +159,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<PersonView> {
         email: row.get(3)?,
         time_zone: row.get(4)?,
         active: row.get(5)?,
+        role: super::parsed(row, 6)?,
+        picture: row.get(7)?,
     })
 }

@@ -1,7 +1,11 @@
 //! The tables, as a list of steps that only grows.
 
 /// Step N brings a file from version N to N + 1. Never change a step that was released: append one.
-pub(super) const STEPS: &[&str] = &["
+///
+/// A file that takes any step has its entries folded again, because it may hold kinds that were unknown so far. So a
+/// version that learns a kind of entry appends a step, if only an empty one.
+pub(super) const STEPS: &[&str] = &[
+    "
     CREATE TABLE account (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         server TEXT NOT NULL,
@@ -83,10 +87,65 @@ pub(super) const STEPS: &[&str] = &["
         stored_seq INTEGER
     );
     CREATE INDEX outbox_by_conversation ON outbox (conversation, position);
-"];
+",
+    "
+    ALTER TABLE conversation ADD COLUMN topic TEXT NOT NULL DEFAULT '';
+    ALTER TABLE conversation ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+
+    -- The message that this entry changes; null for what stands for itself.
+    ALTER TABLE entry ADD COLUMN target INTEGER;
+    -- The message that this message answers.
+    ALTER TABLE entry ADD COLUMN reply_to INTEGER;
+    -- The server's fold of this message up to this seq was taken over; see `store::entries` for what that means.
+    ALTER TABLE entry ADD COLUMN known_to INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX entry_by_target ON entry (conversation, target) WHERE target IS NOT NULL;
+    CREATE INDEX entry_by_reply ON entry (conversation, reply_to) WHERE reply_to IS NOT NULL;
+
+    -- What later entries made of messages, held or not.
+    CREATE TABLE fold (
+        conversation TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        PRIMARY KEY (conversation, seq)
+    ) WITHOUT ROWID;
+
+    ALTER TABLE person ADD COLUMN role TEXT NOT NULL DEFAULT '\"member\"';
+    ALTER TABLE person ADD COLUMN picture TEXT;
+
+    -- What a row names by its seq is the message of this epoch.
+    ALTER TABLE outbox ADD COLUMN epoch TEXT NOT NULL DEFAULT '';
+    ALTER TABLE outbox ADD COLUMN reply_to INTEGER;
+    -- Of an act on a message: that message, and the act as JSON. A row without them is a message.
+    ALTER TABLE outbox ADD COLUMN target INTEGER;
+    ALTER TABLE outbox ADD COLUMN act TEXT;
+
+    CREATE TABLE workspace (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        settings TEXT NOT NULL
+    );
+
+    -- Pictures of people, those used last.
+    CREATE TABLE picture (
+        person TEXT NOT NULL,
+        picture TEXT NOT NULL,
+        image BLOB NOT NULL,
+        used_at INTEGER NOT NULL,
+        PRIMARY KEY (person, picture)
+    );
+",
+];
 
 /// What only this device has, and so outlives the end of a session and a damaged file.
 pub(super) const ONLY_HERE: &[&str] = &["account", "draft", "outbox"];
 
 /// What the server can give again.
-pub(super) const COPIES: &[&str] = &["conversation", "entry", "stretch", "person", "person_wanted"];
+pub(super) const COPIES: &[&str] = &[
+    "conversation",
+    "entry",
+    "stretch",
+    "fold",
+    "person",
+    "person_wanted",
+    "workspace",
+    "picture",
+];

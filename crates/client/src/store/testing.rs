@@ -1,10 +1,12 @@
 //! A store in a folder of its own, for tests of the rules.
 
+use protocol::{ConversationId, Entry, UserId};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use super::account::{self, Account};
 use super::disk::Disk;
-use super::{StoreError, Writing};
+use super::{StoreError, Writing, entries};
 use crate::change::Change;
 
 /// An open file, without the thread.
@@ -14,9 +16,18 @@ pub(crate) struct OpenFile {
 }
 
 impl OpenFile {
+    /// The store of the person with the first id.
     pub(crate) fn new() -> Self {
         let folder = TempDir::new().unwrap();
-        let disk = Some(Disk::open(folder.path()).unwrap());
+        let disk = Disk::open(folder.path()).unwrap();
+        let account = Account {
+            server: "https://chat.example.org".to_owned(),
+            user: UserId::from_random(1),
+            email: "ada@example.org".to_owned(),
+            workspace: "Example".to_owned(),
+        };
+        account::put(&disk.connection, &account).unwrap();
+        let disk = Some(disk);
         Self { folder, disk }
     }
 
@@ -50,4 +61,18 @@ impl OpenFile {
         drop(transaction);
         self.reopen();
     }
+}
+
+/// Every entry of a conversation that is held.
+pub(crate) fn every_entry(disk: &Connection, conversation: &ConversationId) -> Vec<Entry> {
+    let mut select = disk
+        .prepare_cached("SELECT seq FROM entry WHERE conversation = ?1 ORDER BY seq")
+        .unwrap();
+    let seqs = select
+        .query_map([conversation.as_str()], |row| row.get::<_, i64>(0))
+        .unwrap();
+    let seqs: Vec<u64> = seqs.map(|seq| seq.unwrap().unsigned_abs()).collect();
+    seqs.into_iter()
+        .map(|seq| entries::at(disk, conversation, seq).unwrap().unwrap())
+        .collect()
 }

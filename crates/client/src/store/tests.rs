@@ -1,6 +1,8 @@
 //! The file: what survives what, and whose it is.
 
+mod pictures;
 mod tables;
+mod upgrade;
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -11,6 +13,7 @@ use protocol::{
 use tempfile::TempDir;
 
 use super::account::Account;
+use super::outbox::{Outgoing, What};
 use super::{Store, StoreError, conversations, drafts, entries, outbox};
 use crate::changes::Feed;
 use crate::view::{Failure, PendingMessage};
@@ -30,6 +33,8 @@ fn conversation(number: u128) -> Conversation {
         kind: ConversationKind::Group,
         visibility: Visibility::Private,
         name: None,
+        topic: String::new(),
+        archived: false,
         members: vec![UserId::from_random(1), UserId::from_random(2)],
         member_count: 2,
         membership: Membership::Member,
@@ -47,6 +52,7 @@ fn message(number: u128, conversation: &Conversation, body: &str) -> PendingMess
         client_id: ClientId::from_random(number).into(),
         conversation: conversation.id.clone(),
         body: body.to_owned(),
+        reply: None,
         written_at: UnixMs::try_from(number).unwrap(),
         failure: None,
     }
@@ -62,7 +68,14 @@ async fn waiting(store: &Store) -> Vec<(String, Option<ClientId>)> {
         .read(|disk| outbox::next(disk, &HashSet::new(), 100))
         .await
         .unwrap();
-    next.into_iter().map(|message| (message.body, message.after)).collect()
+    next.into_iter().map(message_of).collect()
+}
+
+fn message_of(outgoing: Outgoing) -> (String, Option<ClientId>) {
+    match outgoing.what {
+        What::Message { body, after, .. } => (body, after),
+        What::Act { .. } => panic!("not a message"),
+    }
 }
 
 async fn write_three(store: &Store) {
@@ -144,7 +157,7 @@ async fn the_end_of_a_session_takes_copies_and_leaves_what_exists_only_here() {
     store.adopt(account(1)).await.unwrap();
     write_three(&store).await;
     store
-        .write(|writing| entries::keep(writing, &entry(1, "a secret of the company")))
+        .write(|writing| entries::keep(writing, &entry(1, "a secret of the company"), 1))
         .await
         .unwrap();
     std::fs::write(folder.path().join("store.sqlite.damaged"), "a secret of the company").unwrap();
@@ -227,7 +240,9 @@ async fn a_store_found_damaged_at_work_is_made_anew_and_goes_on() {
     let store = store_in(folder.path()).await;
     let mut made_anew = store.made_anew();
 
-    let found = store.write(|writing| entries::keep(writing, &entry(1, "hello"))).await;
+    let found = store
+        .write(|writing| entries::keep(writing, &entry(1, "hello"), 1))
+        .await;
 
     assert!(matches!(found, Err(StoreError::Broken)), "got {found:?}");
     assert!(made_anew.has_changed().unwrap());
@@ -235,7 +250,7 @@ async fn a_store_found_damaged_at_work_is_made_anew_and_goes_on() {
     assert_eq!(waiting(&store).await.len(), 3);
     assert_eq!(store.account().await.unwrap(), Some(account(1)));
     store
-        .write(|writing| entries::keep(writing, &entry(1, "hello")))
+        .write(|writing| entries::keep(writing, &entry(1, "hello"), 1))
         .await
         .unwrap();
 }
@@ -287,7 +302,10 @@ fn entry(seq: u64, body: &str) -> protocol::Entry {
         at: 1000,
         author: UserId::from_random(2),
         client_id: ClientId::from_random(1000 + u128::from(seq)),
-        kind: protocol::EntryKind::Message { body: body.to_owned() },
+        kind: protocol::EntryKind::Message {
+            body: body.to_owned(),
+            reply_to: None,
+        },
     }
 }
 

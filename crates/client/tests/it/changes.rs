@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use client::change::Change;
-use client::view::Connection;
+use client::view::{Connection, TimelineItem};
 
 use crate::fake::{Fake, together};
 use crate::harness::{Computer, online, sign_in, until};
@@ -23,8 +23,11 @@ async fn what_others_write_arrives_as_a_change() {
     let mut changes = client.changes();
     server.world.ben_writes("hello");
     loop {
-        if let Change::Appended { entries, .. } = next(&mut changes).await {
-            assert_eq!(entries, server.world.facts().log);
+        if let Change::Appended { items, last, .. } = next(&mut changes).await {
+            let [TimelineItem::Message(message)] = items.as_slice() else {
+                panic!("{items:?}");
+            };
+            assert_eq!((message.body.as_str(), message.seq, last), ("hello", 1, 1));
             return;
         }
     }

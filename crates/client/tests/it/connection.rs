@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use client::view::Connection;
+use client::view::{Connection, TimelineItem};
 
 use protocol::{ClientId, Entry, EntryKind};
 
@@ -56,23 +56,16 @@ async fn what_was_missed_while_away_is_there_when_online_is_said() {
         }
         client.reconnect_now().await;
         online(&client).await;
-        let newest = client
-            .open_conversation(together())
-            .await
-            .unwrap()
-            .page
-            .entries
-            .pop()
-            .unwrap();
-        assert_eq!(newest, server.world.facts().log.last().cloned().unwrap());
+        let newest = client.open_conversation(together()).await.unwrap().page.last;
+        assert_eq!(newest, server.world.facts().log.last().unwrap().seq);
     }
     // Behind the hole lies what is fetched when it is looked at.
-    let mut before = client.open_conversation(together()).await.unwrap().page.entries[0].seq;
+    let mut before = client.open_conversation(together()).await.unwrap().page.first;
     let mut seen = 20;
     while before > 1 {
         let page = client.earlier(together(), before).await.unwrap();
-        before = page.entries[0].seq;
-        seen += page.entries.len();
+        before = page.first;
+        seen += page.items.len();
     }
     assert_eq!(seen, 110);
 }
@@ -116,7 +109,7 @@ async fn what_a_newer_server_stores_is_no_reason_to_connect_again() {
     until("it arrives", || async { shown(&client).await == ["before", "after"] }).await;
 
     let page = client.open_conversation(together()).await.unwrap().page;
-    assert_eq!(page.entries, server.world.facts().log);
+    assert_eq!(page.items[1], TimelineItem::Event(server.world.facts().log[1].clone()));
     assert_eq!(server.world.count("socket"), 1);
 }
 

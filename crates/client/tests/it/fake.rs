@@ -6,24 +6,25 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use protocol::rest::chat::{EntriesQuery, NewMessage};
+use protocol::frame::ServerFrame;
 use protocol::rest::identity::{CodeRequested, TokenRequest, Tokens, Workspace};
 use protocol::{
-    ClientId, Conversation, ConversationId, ConversationKind, Entry, EntryKind, ErrorCode, Membership, Problem,
-    ReadMark, SessionId, UserId, Visibility,
+    Conversation, ConversationId, ConversationKind, Entry, EntryKind, ErrorCode, Membership, Problem, ReadMark,
+    SessionId, UserId, Visibility,
 };
-use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, broadcast};
 
-use crate::{fake_people, fake_socket};
+use crate::fake_script::{Answer, scripted};
+use crate::{fake_history, fake_people, fake_socket};
 
 pub(crate) const CODE: &str = "123456";
+pub(crate) const INVITATION: &str = "mzxw6ytboi";
 
 pub(crate) fn ada() -> UserId {
     UserId::from_random(1)
@@ -53,6 +54,8 @@ pub(crate) struct World {
     pub(crate) cuts: broadcast::Sender<()>,
     /// Says "say goodbye on every socket, and when to come back".
     pub(crate) goodbyes: broadcast::Sender<u64>,
+    /// What every socket is to be told besides entries.
+    pub(crate) pushes: broadcast::Sender<ServerFrame>,
 }
 
 pub(crate) struct Facts {
@@ -75,12 +78,18 @@ pub(crate) struct Facts {
     pub(crate) cut_sends: u32,
     /// Sends to refuse with this, by the text of the message.
     pub(crate) refusals: HashMap<String, ErrorCode>,
+    /// What a refresh of an ended session is answered.
+    pub(crate) ended_with: ErrorCode,
     /// Sends are read and nothing comes of them.
     pub(crate) deaf: bool,
     /// How many of the first sockets answer nothing any more, pings included.
     pub(crate) frozen_sockets: usize,
     /// What happened, in order.
     pub(crate) diary: Vec<String>,
+    /// How other questions are answered.
+    pub(crate) script: HashMap<String, Answer>,
+    /// The epoch of the log.
+    pub(crate) epoch: String,
 }
 
 impl World {
@@ -98,15 +107,19 @@ impl World {
             lose_refreshes: 0,
             cut_sends: 0,
             refusals: HashMap::new(),
+            ended_with: ErrorCode::SessionEnded,
             deaf: false,
             frozen_sockets: 0,
             diary: Vec::new(),
+            script: HashMap::new(),
+            epoch: "one".to_owned(),
         };
         Self {
             facts: Arc::new(Mutex::new(facts)),
             news: broadcast::channel(1000).0,
             cuts: broadcast::channel(10).0,
             goodbyes: broadcast::channel(10).0,
+            pushes: broadcast::channel(1000).0,
         }
     }
 
@@ -117,7 +130,7 @@ impl World {
     /// Bodies of the log, in order.
     pub(crate) fn bodies(&self) -> Vec<String> {
         let body = |entry: &Entry| match &entry.kind {
-            EntryKind::Message { body } => Some(body.clone()),
+            EntryKind::Message { body, .. } => Some(body.clone()),
             _ => None,
         };
         self.facts().log.iter().filter_map(body).collect()
@@ -128,38 +141,6 @@ impl World {
         self.facts().diary.iter().filter(|line| line.starts_with(what)).count()
     }
 
-    /// Ben writes.
-    pub(crate) fn ben_writes(&self, body: &str) {
-        let number = self.facts().log.len() as u128 + 5000;
-        self.store(ben(), ClientId::from_random(number), body);
-    }
-
-    pub(crate) fn store(&self, author: UserId, client_id: ClientId, body: &str) -> Entry {
-        let mut facts = self.facts();
-        if let Some(stored) = facts
-            .log
-            .iter()
-            .find(|entry| entry.author == author && entry.client_id == client_id)
-        {
-            return stored.clone();
-        }
-        let seq = facts.log.len() as u64 + 1;
-        let kind = EntryKind::Message { body: body.to_owned() };
-        let entry = Entry {
-            conversation: together(),
-            seq,
-            ordinal: seq,
-            at: 1000,
-            author,
-            client_id,
-            kind,
-        };
-        facts.log.push(entry.clone());
-        drop(facts);
-        drop(self.news.send(entry.clone()));
-        entry
-    }
-
     pub(crate) fn said(&self) -> Conversation {
         let facts = self.facts();
         Conversation {
@@ -167,12 +148,14 @@ impl World {
             kind: ConversationKind::Direct,
             visibility: Visibility::Private,
             name: None,
+            topic: String::new(),
+            archived: false,
             members: vec![ada(), ben()],
             member_count: 2,
             membership: Membership::Member,
-            epoch: "one".to_owned(),
+            epoch: facts.epoch.clone(),
             head: facts.log.len() as u64,
-            ordinal: facts.log.len() as u64,
+            ordinal: facts.log.last().map_or(0, |entry| entry.ordinal),
             last_at: 1000,
             read: facts.read,
             created_by: ada(),
@@ -279,9 +262,10 @@ fn router(world: World) -> Router {
         .route("/v1/auth/sign-out", post(sign_out))
         .route("/v1/users/me", get(fake_people::me))
         .route("/v1/users", get(fake_people::people))
-        .route("/v1/conversations/{id}/entries", get(entries))
-        .route("/v1/conversations/{id}/messages", post(message))
+        .route("/v1/conversations/{id}/entries", get(fake_history::entries))
+        .route("/v1/conversations/{id}/messages", post(fake_history::message))
         .route("/v1/socket", get(fake_socket::open))
+        .fallback(scripted)
         .with_state(world)
 }
 
@@ -300,9 +284,16 @@ async fn token(State(world): State<World>, Json(request): Json<TokenRequest>) ->
     let mut facts = world.facts();
     match request {
         TokenRequest::Code { code, .. } if code != CODE => return problem(ErrorCode::CodeWrong),
+        TokenRequest::Invitation { invitation, .. } if invitation != INVITATION => {
+            return problem(ErrorCode::InvitationInvalid);
+        }
         TokenRequest::Code { .. } => {
             facts.session_ended = false;
             facts.diary.push("signed in".to_owned());
+        }
+        TokenRequest::Invitation { .. } => {
+            facts.session_ended = false;
+            facts.diary.push("came in by an invitation".to_owned());
         }
         TokenRequest::Refresh { refresh_token } => {
             let number: u32 = refresh_token.strip_prefix("refresh-").unwrap().parse().unwrap();
@@ -311,7 +302,7 @@ async fn token(State(world): State<World>, Json(request): Json<TokenRequest>) ->
             let is_repeat = facts.repeatable && number + 1 == facts.refresh;
             if facts.session_ended || !(is_current || is_repeat) {
                 facts.session_ended = true;
-                return problem(ErrorCode::SessionEnded);
+                return problem(facts.ended_with);
             }
             if is_current {
                 facts.refresh = number + 1;
@@ -341,30 +332,4 @@ async fn sign_out(State(world): State<World>, headers: HeaderMap) -> Response {
     }
     world.facts().session_ended = true;
     StatusCode::NO_CONTENT.into_response()
-}
-
-async fn entries(
-    State(world): State<World>,
-    Path(_): Path<ConversationId>,
-    headers: HeaderMap,
-    Query(query): Query<EntriesQuery>,
-) -> Response {
-    if let Some(code) = world.refusal(&headers) {
-        return problem(code);
-    }
-    let facts = world.facts();
-    let end = query
-        .before
-        .map_or(facts.log.len(), |before| usize::try_from(before - 1).unwrap());
-    let start = end.saturating_sub(query.limit.unwrap_or(100) as usize);
-    let answer: Value = json!({ "epoch": "one", "head": facts.log.len(), "entries": facts.log[start..end] });
-    Json(answer).into_response()
-}
-
-async fn message(State(world): State<World>, headers: HeaderMap, Json(message): Json<NewMessage>) -> Response {
-    if let Some(code) = world.refusal(&headers) {
-        return problem(code);
-    }
-    let key = headers["idempotency-key"].to_str().unwrap().to_owned();
-    Json(world.store(ada(), ClientId::parse(&key).unwrap(), &message.body)).into_response()
 }

@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use protocol::UserId;
 use protocol::rest::identity::{People, PeopleQuery, Person};
+use protocol::{Role, UserId};
 
 use crate::fake::{World, ada, ben, problem};
 
@@ -28,6 +28,15 @@ pub(crate) async fn people(
         .facts()
         .diary
         .push(format!("people {}", query.ids.clone().unwrap_or_default()));
+    if query.deactivated {
+        // One on a page.
+        world.facts().diary.push("everyone".to_owned());
+        let (people, next) = match query.after.as_deref() {
+            None => (vec![person(&ada(), "Ada")], Some("Ada".to_owned())),
+            Some(_) => (vec![person(&ben(), "Ben")], None),
+        };
+        return Json(People { people, next }).into_response();
+    }
     let wanted = query.ids.unwrap_or_default();
     let (name, version) = world.facts().ben.clone();
     let ben = Person {
@@ -42,7 +51,7 @@ pub(crate) async fn people(
     Json(People { people, next: None }).into_response()
 }
 
-fn person(id: &UserId, name: &str) -> Person {
+pub(crate) fn person(id: &UserId, name: &str) -> Person {
     Person {
         id: id.clone(),
         name: name.to_owned(),
@@ -50,6 +59,8 @@ fn person(id: &UserId, name: &str) -> Person {
         time_zone: String::new(),
         email: format!("{}@example.org", name.to_lowercase()),
         active: true,
+        role: Role::Member,
+        picture: None,
         version: 1,
     }
 }

@@ -9,7 +9,7 @@ use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use protocol::frame::{ClientFrame, Cursor, ServerFrame};
-use protocol::{ErrorCode, Limits, ReadMark, SUBPROTOCOL, SessionId};
+use protocol::{ClientId, EntryKind, ErrorCode, Limits, ReadMark, SUBPROTOCOL, SessionId};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -49,6 +49,7 @@ async fn serve(world: World, mut socket: Socket) {
     let mut news = world.news.subscribe();
     let mut cuts = world.cuts.subscribe();
     let mut goodbyes = world.goodbyes.subscribe();
+    let mut pushes = world.pushes.subscribe();
     world.facts().diary.push("socket".to_owned());
     let number = world.count("socket");
     let mut cursors = Vec::new();
@@ -75,11 +76,13 @@ async fn serve(world: World, mut socket: Socket) {
             },
             entry = news.recv() => match entry {
                 Ok(entry) if greeted => {
-                    say(&mut socket, &ServerFrame::Entry { epoch: "one".to_owned(), entry }).await
+                    let epoch = world.facts().epoch.clone();
+                    say(&mut socket, &ServerFrame::Entry { epoch, entry }).await
                 }
                 Ok(_) => Some(()),
                 Err(_) => None,
             },
+            Ok(frame) = pushes.recv() => say(&mut socket, &frame).await,
             _ = cuts.recv() => None,
             Ok(retry_after_ms) = goodbyes.recv() => {
                 let reason = "draining".to_owned();
@@ -114,74 +117,32 @@ async fn greet(world: &World, socket: &mut Socket, id: u64, cursors: &[Cursor]) 
         limits: Limits::default(),
     };
     say(socket, &welcome).await?;
-    let log = world.facts().log.clone();
+    let (log, epoch) = {
+        let facts = world.facts();
+        (facts.log.clone(), facts.epoch.clone())
+    };
     let at = cursors
         .first()
-        .map(|cursor| cursor.seq)
-        .filter(|seq| log.len() as u64 - seq <= RESUME);
-    let Some(seq) = at else {
+        .filter(|cursor| cursor.epoch == epoch && log.len() as u64 - cursor.seq <= RESUME);
+    let Some(cursor) = at else {
         let entries = log[log.len().saturating_sub(PAGE)..].to_vec();
-        let epoch = "one".to_owned();
-        let conversation = together();
-        return say(
-            socket,
-            &ServerFrame::Truncated {
-                conversation,
-                epoch,
-                entries,
-            },
-        )
-        .await;
+        let truncated = ServerFrame::Truncated {
+            conversation: together(),
+            epoch,
+            messages: world.messages(&entries),
+            entries,
+        };
+        return say(socket, &truncated).await;
     };
-    for entry in &log[usize::try_from(seq).unwrap()..] {
-        say(
-            socket,
-            &ServerFrame::Entry {
-                epoch: "one".to_owned(),
-                entry: entry.clone(),
-            },
-        )
-        .await?;
+    for entry in &log[usize::try_from(cursor.seq).unwrap()..] {
+        let (epoch, entry) = (epoch.clone(), entry.clone());
+        say(socket, &ServerFrame::Entry { epoch, entry }).await?;
     }
     Some(())
 }
 
 async fn answer(world: &World, socket: &mut Socket, frame: ClientFrame) -> Option<()> {
     match frame {
-        ClientFrame::Send {
-            id,
-            client_id,
-            body,
-            after,
-            ..
-        } => {
-            if body == "token, please" {
-                say(socket, &ServerFrame::TokenExpiring { expires_at: 0 }).await?;
-            }
-            if world.facts().deaf {
-                return Some(());
-            }
-            let refusal = world.facts().refusals.get(&body).copied();
-            let follows_unknown =
-                after.is_some_and(|after| !world.facts().log.iter().any(|entry| entry.client_id == after));
-            let code = refusal.or_else(|| follows_unknown.then_some(ErrorCode::OutOfOrder));
-            if let Some(code) = code {
-                world.facts().diary.push(format!("refused {body}: {code}"));
-                return refuse(socket, id, code).await;
-            }
-            let entry = world.store(ada(), client_id, &body);
-            let cut = {
-                let mut facts = world.facts();
-                facts.diary.push(format!("sent {body}"));
-                let cut = facts.cut_sends > 0;
-                facts.cut_sends = facts.cut_sends.saturating_sub(1);
-                cut
-            };
-            if cut {
-                return None;
-            }
-            say(socket, &ServerFrame::Ack { id, entry: Some(entry) }).await
-        }
         ClientFrame::Read {
             id,
             generation,
@@ -204,8 +165,114 @@ async fn answer(world: &World, socket: &mut Socket, frame: ClientFrame) -> Optio
             world.facts().diary.push(format!("renewed with {token}"));
             say(socket, &ServerFrame::Ack { id, entry: None }).await
         }
+        ClientFrame::Typing { id, .. } => sign(world, socket, id, "typing".to_owned()).await,
+        ClientFrame::Status { id, activity } => sign(world, socket, id, format!("status {activity:?}")).await,
+        ClientFrame::Watch {
+            id,
+            conversations,
+            people,
+        } => {
+            let line = format!("watch {} and {}", conversations.len(), people.len());
+            sign(world, socket, id, line).await
+        }
         ClientFrame::Hello { .. } => Some(()),
+        frame => stored(world, socket, frame).await,
     }
+}
+
+/// Writes a sign down and acknowledges it, unless it is to be refused.
+async fn sign(world: &World, socket: &mut Socket, id: u64, line: String) -> Option<()> {
+    let refusal = world.facts().refusals.get(&line).copied();
+    world.facts().diary.push(line);
+    match refusal {
+        Some(code) => refuse(socket, id, code).await,
+        None => say(socket, &ServerFrame::Ack { id, entry: None }).await,
+    }
+}
+
+/// A message or an act: what it is called in the diary, and the entry that it makes.
+fn wanted(frame: ClientFrame) -> (u64, ClientId, Option<ClientId>, String, EntryKind) {
+    match frame {
+        ClientFrame::Send {
+            id,
+            client_id,
+            body,
+            reply_to,
+            after,
+            ..
+        } => (
+            id,
+            client_id,
+            after,
+            body.clone(),
+            EntryKind::Message { body, reply_to },
+        ),
+        ClientFrame::Edit {
+            id,
+            client_id,
+            target,
+            body,
+            ..
+        } => (id, client_id, None, body.clone(), EntryKind::Edit { target, body }),
+        ClientFrame::Delete {
+            id, client_id, target, ..
+        } => (id, client_id, None, "delete".to_owned(), EntryKind::Delete { target }),
+        ClientFrame::React {
+            id,
+            client_id,
+            target,
+            emoji,
+            on,
+            ..
+        } => (
+            id,
+            client_id,
+            None,
+            emoji.clone(),
+            EntryKind::React { target, emoji, on },
+        ),
+        ClientFrame::Pin {
+            id,
+            client_id,
+            target,
+            on,
+            ..
+        } => (id, client_id, None, "pin".to_owned(), EntryKind::Pin { target, on }),
+        other => panic!("not to be stored: {other:?}"),
+    }
+}
+
+async fn stored(world: &World, socket: &mut Socket, frame: ClientFrame) -> Option<()> {
+    let (id, client_id, after, name, kind) = wanted(frame);
+    if name == "token, please" {
+        say(socket, &ServerFrame::TokenExpiring { expires_at: 0 }).await?;
+    }
+    if world.facts().deaf {
+        return Some(());
+    }
+    let refusal = world.facts().refusals.get(&name).copied();
+    let follows_unknown = after.is_some_and(|after| !world.facts().log.iter().any(|entry| entry.client_id == after));
+    let code = refusal.or_else(|| follows_unknown.then_some(ErrorCode::OutOfOrder));
+    if let Some(code) = code {
+        world.facts().diary.push(format!("refused {name}: {code}"));
+        return refuse(socket, id, code).await;
+    }
+    let is_deleted = kind.target().is_some_and(|target| world.fold(target).is_deleted());
+    if is_deleted && matches!(kind, EntryKind::Delete { .. }) {
+        return say(socket, &ServerFrame::Ack { id, entry: None }).await;
+    }
+    let entry = world.store(ada(), client_id, kind);
+    let cut = {
+        let mut facts = world.facts();
+        facts.diary.push(format!("sent {name}"));
+        let cut = facts.cut_sends > 0;
+        facts.cut_sends = facts.cut_sends.saturating_sub(1);
+        cut
+    };
+    if cut {
+        return None;
+    }
+    say(socket, &ServerFrame::Ack { id, entry: Some(entry) }).await
 }
 
 async fn refuse(socket: &mut Socket, id: u64, code: ErrorCode) -> Option<()> {

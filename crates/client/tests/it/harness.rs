@@ -9,9 +9,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use client::clock::Clock;
 use client::random::SystemRandom;
-use client::view::{Connection, Session};
-use client::{Client, ClientSettings, SecretError, SecretStore, Surroundings};
-use protocol::EntryKind;
+use client::view::{Connection, Failure, MessageAct, MessageView, Session, TimelineItem};
+use client::{Change, Changes, Client, ClientSettings, SecretError, SecretStore, Surroundings};
+use protocol::ErrorCode;
 use protocol::rest::identity::Device;
 use tempfile::TempDir;
 
@@ -149,11 +149,54 @@ pub(crate) async fn online(client: &Client) {
 /// Bodies of the newest page, in order.
 pub(crate) async fn shown(client: &Client) -> Vec<String> {
     let open = client.open_conversation(together()).await.unwrap();
-    let body = |entry: protocol::Entry| match entry.kind {
-        EntryKind::Message { body } => Some(body),
+    bodies(open.page.items)
+}
+
+/// The texts of messages, in order.
+pub(crate) fn bodies(items: Vec<TimelineItem>) -> Vec<String> {
+    let body = |item: TimelineItem| match item {
+        TimelineItem::Message(message) => Some(message.body),
+        TimelineItem::Event(_) => None,
+    };
+    items.into_iter().filter_map(body).collect()
+}
+
+/// The message at `seq`, as the newest page shows it.
+pub(crate) async fn message(client: &Client, seq: u64) -> MessageView {
+    let open = client.open_conversation(together()).await.unwrap();
+    let is_it = |item: TimelineItem| match item {
+        TimelineItem::Message(message) if message.seq == seq => Some(message),
         _ => None,
     };
-    open.page.entries.into_iter().filter_map(body).collect()
+    open.page.items.into_iter().find_map(is_it).expect("it is on the page")
+}
+
+/// Does something to the message at `seq`.
+pub(crate) async fn act(client: &Client, seq: u64, act: MessageAct) {
+    client.act_on_message(together(), seq, act).await.unwrap();
+}
+
+/// The next change that is asked for.
+pub(crate) async fn next<T>(changes: &mut Changes, mut wanted: impl FnMut(Change) -> Option<T>) -> T {
+    let reading = async {
+        loop {
+            let change = changes.next().await.expect("an open feed");
+            if let Some(found) = wanted(change) {
+                return found;
+            }
+        }
+    };
+    tokio::time::timeout(DEADLINE, reading)
+        .await
+        .expect("it was never told")
+}
+
+/// The code of a refusal.
+pub(crate) fn code<T: std::fmt::Debug>(refused: Result<T, Failure>) -> ErrorCode {
+    match refused {
+        Err(Failure::Refused { code, .. }) => code,
+        other => panic!("not refused: {other:?}"),
+    }
 }
 
 /// Texts that wait to be sent, in order.
@@ -164,7 +207,7 @@ pub(crate) async fn pending(client: &Client) -> Vec<String> {
 
 pub(crate) async fn write(client: &Client, body: &str) -> String {
     client
-        .send_message(together(), body.to_owned())
+        .send_message(together(), body.to_owned(), None)
         .await
         .unwrap()
         .client_id

@@ -56,7 +56,7 @@ async fn started_without_the_server_all_is_there_and_one_can_write() {
     })
     .await;
     assert_eq!(client.open_conversation(together()).await.unwrap().draft, "thr");
-    assert_eq!(client.earlier(together(), 11).await.unwrap().entries.len(), 10);
+    assert_eq!(client.earlier(together(), 11).await.unwrap().items.len(), 10);
 }
 
 #[tokio::test]
@@ -165,7 +165,7 @@ async fn what_cannot_be_a_message_is_refused_at_once() {
         (" \n", ErrorCode::BodyEmpty),
         (&*"x".repeat(16 * 1024 + 1), ErrorCode::BodyTooLong),
     ] {
-        let refused = client.send_message(together(), body.to_owned()).await;
+        let refused = client.send_message(together(), body.to_owned(), None).await;
         assert!(
             matches!(refused, Err(Failure::Refused { code, .. }) if code == expected),
             "{refused:?}"

@@ -94,7 +94,7 @@ async fn a_waiting_message_is_stamped_with_the_servers_time() {
     computer.clock_ahead_ms = DAY_MS;
     let client = computer.signed_in(&server).await;
     server.world.facts().deaf = true;
-    let message = client.send_message(together(), "when".to_owned()).await.unwrap();
+    let message = client.send_message(together(), "when".to_owned(), None).await.unwrap();
     let server_time = 1_790_000_000_000;
     assert!(
         (message.written_at - server_time).abs() < 60_000,
@@ -162,6 +162,7 @@ async fn without_a_keychain_one_is_signed_in_for_this_run() {
         assert_eq!(keychain(&client.session().await), Some(shown_as));
         write(&client, "still works").await;
         until("it is stored", || async { server.world.bodies() == ["still works"] }).await;
+        until("it is held", || async { shown(&client).await == ["still works"] }).await;
         client.shut_down().await;
         drop(client);
 

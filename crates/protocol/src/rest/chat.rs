@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{ClientId, Conversation, Entry, UserId, Visibility};
+use crate::timeline::MessageState;
+use crate::{ClientId, Conversation, Entry, PersonPresence, Receipt, UnixMs, UserId, Visibility};
 
 /// `POST /v1/conversations`. With the header `Idempotency-Key` a repeat answers the same channel.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -52,10 +53,16 @@ pub struct Channels {
     pub next: Option<String>,
 }
 
-/// `PATCH /v1/conversations/{id}`.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+/// `PATCH /v1/conversations/{id}`: what is left out stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 pub struct ConversationChange {
-    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    /// Only the owner of a channel and administrators may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
 }
 
 /// `GET /v1/conversations/{id}/members`.
@@ -89,12 +96,67 @@ pub struct Entries {
     /// The seq of the newest entry of the conversation.
     pub head: u64,
     pub entries: Vec<Entry>,
+    /// What became of those messages among them that are not as they were sent, by everything up to `head`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<MessageState>,
+}
+
+/// `PATCH /v1/conversations/{id}/messages/{seq}`, with the header `Idempotency-Key` as the client id.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct MessageEdit {
+    pub body: String,
+}
+
+/// `GET /v1/conversations/{id}/messages/{seq}/versions`: what was written, oldest first. None of a deleted message.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Versions {
+    pub versions: Vec<Version>,
+}
+
+/// A message as it was at one time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, ToSchema)]
+pub struct Version {
+    /// The entry that wrote it: the message itself, or an edit.
+    pub seq: u64,
+    pub at: UnixMs,
+    pub body: String,
+}
+
+/// `GET /v1/conversations/{id}/pins`: pinned messages, the newest message first.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Pins {
+    pub entries: Vec<Entry>,
+    /// What became of those messages.
+    pub messages: Vec<MessageState>,
+}
+
+/// `GET /v1/conversations/{id}/receipts`: how far everyone has read; empty for channels.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Receipts {
+    pub receipts: Vec<Receipt>,
+}
+
+/// `GET /v1/presence`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PresenceQuery {
+    /// Up to 100 ids, separated by commas.
+    pub ids: String,
+}
+
+/// The answer: one for every id that is a person's.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PresentPeople {
+    pub people: Vec<PersonPresence>,
 }
 
 /// `POST /v1/conversations/{id}/messages`, with the header `Idempotency-Key` as the client id.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct NewMessage {
     pub body: String,
+    /// The seq of the message this one answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<u64>,
     /// The client id of the message this one follows; refused `out_of_order` until that is stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<ClientId>,

@@ -120,6 +120,56 @@ fn times_must_be_numbers_and_not_from_the_future() {
 }
 
 #[test]
+fn a_claim_that_is_missing_or_of_another_type_is_invalid() {
+    for name in ["sub", "sid", "iss", "aud", "iat", "exp", "jti"] {
+        let mut without = claims();
+        without.as_object_mut().unwrap().remove(name);
+        assert_eq!(
+            check(&signed("k1", &without)),
+            Err(TokenError::Invalid),
+            "without {name}"
+        );
+        for value in [json!(null), json!(["loquat"]), json!({}), json!(true)] {
+            let token = signed("k1", &with(name, value.clone()));
+            assert_eq!(check(&token), Err(TokenError::Invalid), "{name}: {value}");
+        }
+    }
+    for (name, value) in [
+        ("iat", json!("1790000000")),
+        ("exp", json!("1790000600")),
+        ("exp", json!(1e300)),
+        ("exp", json!(u64::MAX)),
+        ("sub", json!("u_/../root")),
+        ("sub", json!("")),
+        ("sid", json!("s\u{0}x")),
+        ("iss", json!("https://chat.example.org.evil.example")),
+        ("iss", json!("https://chat.example.org/")),
+        ("aud", json!("LOQUAT")),
+    ] {
+        let token = signed("k1", &with(name, value.clone()));
+        assert_eq!(check(&token), Err(TokenError::Invalid), "{name}: {value}");
+    }
+}
+
+#[test]
+fn a_key_that_the_token_brings_along_is_not_used() {
+    let mine = SigningKey::from_bytes(&[9; 32]);
+    let key = EncodingKey::from_ed_der(mine.to_pkcs8_der().unwrap().as_bytes());
+    for kid in [Some("k1"), Some("k9"), Some("../../etc/passwd"), Some(""), None] {
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.kid = kid.map(str::to_owned);
+        header.jku = Some("https://evil.example/jwks.json".to_owned());
+        let token = jsonwebtoken::encode(&header, &claims(), &key).unwrap();
+        assert_eq!(check(&token), Err(TokenError::Invalid), "{kid:?}");
+        let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": base64url(&mine.verifying_key().to_bytes())});
+        let header = json!({"alg": "EdDSA", "kid": kid, "jwk": jwk});
+        let (_, rest) = token.split_once('.').unwrap();
+        let token = format!("{}.{rest}", URL_SAFE_NO_PAD.encode(header.to_string()));
+        assert_eq!(check(&token), Err(TokenError::Invalid), "{kid:?} with its own key");
+    }
+}
+
+#[test]
 fn a_changed_token_is_invalid() {
     let token = signed("k1", &claims());
     let (head, signature) = token.rsplit_once('.').unwrap();

@@ -3,6 +3,8 @@
 //! A client that opens a connection and says nothing, or one byte a second, costs a socket and some memory for as
 //! long as we let it. So there is a number of connections, and every wait for a client has an end.
 
+mod addresses;
+
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
@@ -25,6 +27,7 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::Sleep;
 use tower::ServiceExt as _;
 
+use self::addresses::{Addresses, Place};
 use crate::Lifecycle;
 
 /// Bytes that the head of a request may have, and that a connection buffers.
@@ -39,6 +42,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
 pub struct ConnectionLimits {
     /// Connections at the same time, sockets included. More wait to be accepted.
     pub most: usize,
+    /// Connections of one address. More are hung up on at once.
+    pub most_per_address: usize,
     /// How long a client may take for the head of a request, and how long it may stay without asking for anything.
     pub request_head: Duration,
     /// How long a client may take nothing of what it is sent.
@@ -49,6 +54,7 @@ impl Default for ConnectionLimits {
     fn default() -> Self {
         Self {
             most: 10_000,
+            most_per_address: 8_000,
             // Longer than the minute that load balancers keep an unused connection: they must be the first to
             // hang up, or a request meets a connection that is just being closed.
             request_head: Duration::from_secs(75),
@@ -130,6 +136,7 @@ async fn converse(
 struct Door {
     listener: TcpListener,
     seats: Arc<Semaphore>,
+    addresses: Addresses,
     limits: ConnectionLimits,
     told_full: bool,
 }
@@ -151,6 +158,7 @@ impl Door {
         Self {
             listener,
             seats: Arc::new(Semaphore::new(limits.most.min(Semaphore::MAX_PERMITS))),
+            addresses: Addresses::default(),
             limits,
             told_full: false,
         }
@@ -161,7 +169,14 @@ impl Door {
         loop {
             let seat = self.free_seat().await;
             match self.listener.accept().await {
-                Ok((stream, peer)) => return (Connection::new(stream, seat, self.limits.stalled_write), peer),
+                Ok((stream, peer)) => {
+                    let Some(place) = self.addresses.take(peer.ip(), self.limits.most_per_address) else {
+                        // No answer: an address that does this will not read it.
+                        tracing::debug!(%peer, "an address has too many connections");
+                        continue;
+                    };
+                    return (Connection::new(stream, (seat, place), self.limits.stalled_write), peer);
+                }
                 Err(fault) if is_about_one_client(&fault) => {}
                 Err(fault) => {
                     tracing::error!(%fault, "cannot accept connections; trying again");
@@ -211,11 +226,11 @@ struct Connection {
     stalled_write: Duration,
     /// Runs while there is something to write that the client does not take.
     stalled: Option<Pin<Box<Sleep>>>,
-    _seat: OwnedSemaphorePermit,
+    _seat: (OwnedSemaphorePermit, Place),
 }
 
 impl Connection {
-    fn new(stream: TcpStream, seat: OwnedSemaphorePermit, stalled_write: Duration) -> Self {
+    fn new(stream: TcpStream, seat: (OwnedSemaphorePermit, Place), stalled_write: Duration) -> Self {
         // Without TCP_NODELAY a small answer can wait for the acknowledgement of the one before.
         if let Err(fault) = stream.set_nodelay(true) {
             tracing::debug!(%fault, "cannot set TCP_NODELAY");

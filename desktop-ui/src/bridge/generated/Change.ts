@@ -2,12 +2,23 @@
 import type { Connection } from "./Connection";
 import type { ConversationId } from "./ConversationId";
 import type { ConversationRow } from "./ConversationRow";
-import type { Entry } from "./Entry";
+import type { Failure } from "./Failure";
+import type { MessageAct } from "./MessageAct";
+import type { MessageView } from "./MessageView";
 import type { PendingMessage } from "./PendingMessage";
 import type { PersonView } from "./PersonView";
+import type { PresenceView } from "./PresenceView";
+import type { ReceiptView } from "./ReceiptView";
 import type { Session } from "./Session";
+import type { TimelineItem } from "./TimelineItem";
+import type { UserId } from "./UserId";
+import type { WorkspaceSettings } from "./WorkspaceSettings";
 
 /**
  * One change, in the order in which it happened.
  */
-export type Change = { "change": "session", session: Session, } | { "change": "connection", connection: Connection, } | { "change": "conversations", rows: Array<ConversationRow>, } | { "change": "conversation_removed", conversation: ConversationId, } | { "change": "appended", conversation: ConversationId, entries: Array<Entry>, } | { "change": "reloaded", conversation: ConversationId, } | { "change": "pending", conversation: ConversationId, pending: Array<PendingMessage>, } | { "change": "people", people: Array<PersonView>, };
+export type Change = { "change": "session", session: Session, } | { "change": "connection", connection: Connection, } | { "change": "conversations", rows: Array<ConversationRow>, } | { "change": "conversation_removed", conversation: ConversationId, } | { "change": "appended", conversation: ConversationId, items: Array<TimelineItem>, 
+/**
+ * The seq of the last entry, which may be no item.
+ */
+last: number, } | { "change": "messages", conversation: ConversationId, messages: Array<MessageView>, } | { "change": "act_refused", conversation: ConversationId, seq: number, act: MessageAct, failure: Failure, } | { "change": "reloaded", conversation: ConversationId, } | { "change": "pending", conversation: ConversationId, pending: Array<PendingMessage>, } | { "change": "people", people: Array<PersonView>, } | { "change": "typing", conversation: ConversationId, people: Array<UserId>, } | { "change": "presence", people: Array<PresenceView>, } | { "change": "receipts", conversation: ConversationId, receipts: Array<ReceiptView>, } | { "change": "workspace", settings: WorkspaceSettings, };

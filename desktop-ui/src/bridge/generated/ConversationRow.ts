@@ -14,6 +14,18 @@ export type ConversationRow = { id: ConversationId, kind: ConversationKind, visi
  */
 name: string | null, 
 /**
+ * What a channel is about; blank for none.
+ */
+topic: string, 
+/**
+ * Whether it can only be read.
+ */
+archived: boolean, 
+/**
+ * Who made it, and so owns it.
+ */
+created_by: UserId, 
+/**
  * Everyone in a direct or group conversation; empty for a channel.
  */
 members: Array<UserId>, member_count: number, membership: Membership, head: number, ordinal: number, last_at: number, 

@@ -22,4 +22,8 @@ at: number, author: UserId,
 /**
  * Unique per author, for ever (P3).
  */
-client_id: ClientId, } & ({ "kind": "message", body: string, } | { "kind": "joined", person: UserId, } | { "kind": "left", person: UserId, } | { "kind": "renamed", name: string, } | { "kind": "unknown" });
+client_id: ClientId, } & ({ "kind": "message", body: string, 
+/**
+ * The seq of the message this one answers.
+ */
+reply_to?: number, } | { "kind": "edit", target: number, body: string, } | { "kind": "delete", target: number, } | { "kind": "react", target: number, emoji: string, on: boolean, } | { "kind": "pin", target: number, on: boolean, } | { "kind": "joined", person: UserId, } | { "kind": "left", person: UserId, } | { "kind": "renamed", name: string, } | { "kind": "topic", topic: string, } | { "kind": "archived", on: boolean, } | { "kind": "unknown" });

@@ -45,6 +45,30 @@ page_entries: number,
  */
 group_members: number, 
 /**
+ * Different emoji beside one message.
+ */
+reactions_per_message: number, 
+/**
+ * Conversations in one `watch`.
+ */
+watched_conversations: number, 
+/**
+ * People in one `watch`.
+ */
+watched_people: number, 
+/**
+ * Seconds between two `typing` of one person in one conversation that are told to others.
+ */
+typing_interval_s: number, 
+/**
+ * Seconds after a person's last socket closed until they count as offline.
+ */
+presence_grace_s: number, 
+/**
+ * Largest picture of a person, in bytes as uploaded.
+ */
+picture_bytes: number, 
+/**
  * Open sockets of one person.
  */
 sockets_per_person: number, 

@@ -1,8 +1,9 @@
 // All channels one may join, and those one is in.
 
-import { Hash, Lock, Search } from 'lucide-react';
+import { Archive, Hash, Lock, Search } from 'lucide-react';
 import { useState } from 'react';
 
+import { useConversations } from '#bridge/context.tsx';
 import type { ChannelRow } from '#bridge/generated/ChannelRow.ts';
 import type { ConversationId } from '#bridge/generated/ConversationId.ts';
 import { failureOf } from '#bridge/host.ts';
@@ -21,13 +22,15 @@ import { useFoundChannels, useJoinChannel } from './queries.ts';
 interface BrowseChannelsDialogProps {
   onClose: () => void;
   onOpen: (conversation: ConversationId) => void;
-  onNew: () => void;
+  /** Absent for those who may not make channels. */
+  onNew: (() => void) | undefined;
 }
 
 export function BrowseChannelsDialog({ onClose, onOpen, onNew }: BrowseChannelsDialogProps) {
   const [query, setQuery] = useState('');
   const found = useFoundChannels(useSettled(query.trim()));
   const join = useJoinChannel(onOpen);
+  const archived = new Set(useConversations()?.flatMap((row) => (row.archived ? [row.id] : [])));
   return (
     <Dialog title={text.channels.browseTitle} onClose={onClose}>
       <DialogBody>
@@ -47,7 +50,7 @@ export function BrowseChannelsDialog({ onClose, onOpen, onNew }: BrowseChannelsD
         {found.data?.length === 0 && (
           <div className={styles['empty']}>
             <p>{query.trim() === '' ? text.channels.none : text.channels.noneFound(query.trim())}</p>
-            <Button onPress={onNew}>{text.sidebar.newChannel}</Button>
+            {onNew !== undefined && <Button onPress={onNew}>{text.sidebar.newChannel}</Button>}
           </div>
         )}
         <ul className={styles['list']}>
@@ -55,6 +58,7 @@ export function BrowseChannelsDialog({ onClose, onOpen, onNew }: BrowseChannelsD
             <Channel
               key={channel.id}
               channel={channel}
+              archived={archived.has(channel.id)}
               busy={join.isPending}
               onOpen={() => onOpen(channel.id)}
               onJoin={() => join.mutate(channel.id)}
@@ -72,18 +76,21 @@ function browseProblem(error: unknown): string {
 
 interface ChannelProps {
   channel: ChannelRow;
+  archived: boolean;
   busy: boolean;
   onOpen: () => void;
   onJoin: () => void;
 }
 
-function Channel({ channel, busy, onOpen, onJoin }: ChannelProps) {
+function Channel({ channel, archived, busy, onOpen, onJoin }: ChannelProps) {
   const member = channel.membership === 'member';
   return (
     <li className={styles['channel']}>
-      <Icon of={channel.visibility === 'private' ? Lock : Hash} />
+      <Icon of={archived ? Archive : channel.visibility === 'private' ? Lock : Hash} />
       <span className={styles['name']}>{channel.name}</span>
-      <span className={styles['members']}>{text.conversation.members(channel.member_count)}</span>
+      <span className={styles['members']}>
+        {archived ? text.conversation.archived : text.conversation.members(channel.member_count)}
+      </span>
       {member ? (
         <Button weight="quiet" size="compact" aria-label={text.channels.openNamed(channel.name)} onPress={onOpen}>
           {text.channels.open}

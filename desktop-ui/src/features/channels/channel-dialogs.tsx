@@ -1,4 +1,4 @@
-// Renaming and leaving a channel, and removing somebody from it.
+// Renaming, archiving and leaving a channel, saying what it is about, and removing somebody from it.
 
 import { useState, type SyntheticEvent } from 'react';
 
@@ -10,9 +10,10 @@ import { Button } from '#ui/button.tsx';
 import { Dialog, DialogBody, DialogFoot, Question } from '#ui/dialog.tsx';
 import { Field } from '#ui/field.tsx';
 
-import { useLeaveChannel, useRemoveMember, useRenameChannel } from './queries.ts';
+import { useArchive, useLeaveChannel, useRemoveMember, useRenameChannel, useSetTopic } from './queries.ts';
 
 const LONGEST_NAME = 80;
+const LONGEST_TOPIC = 250;
 
 interface ChannelDialogProps {
   row: ConversationRow;
@@ -54,6 +55,63 @@ export function RenameDialog({ row, onClose }: ChannelDialogProps) {
         </DialogFoot>
       </form>
     </Dialog>
+  );
+}
+
+export function TopicDialog({ row, onClose }: ChannelDialogProps) {
+  const [topic, setTopic] = useState(row.topic);
+  const set = useSetTopic(row.id, onClose);
+
+  function submit(event: SyntheticEvent) {
+    event.preventDefault();
+    if (topic.trim() === row.topic) {
+      onClose();
+    } else if (!set.isPending) {
+      set.mutate(topic.trim());
+    }
+  }
+
+  return (
+    <Dialog title={text.details.topicTitle} onClose={onClose}>
+      <form onSubmit={submit} noValidate>
+        <DialogBody>
+          <Field
+            label={text.details.topic}
+            labelHidden
+            hint={text.details.topicHint}
+            value={topic}
+            onChange={(value) => {
+              setTopic(value);
+              set.reset();
+            }}
+            error={set.isError ? errorSentence(set.error) : undefined}
+            maxLength={LONGEST_TOPIC}
+            focusFirst
+          />
+        </DialogBody>
+        <DialogFoot>
+          <Button onPress={onClose}>{text.dialog.cancel}</Button>
+          <Button type="submit" weight="primary" busy={set.isPending}>
+            {text.details.save}
+          </Button>
+        </DialogFoot>
+      </form>
+    </Dialog>
+  );
+}
+
+export function ArchiveQuestion({ row, onClose }: ChannelDialogProps) {
+  const archive = useArchive(row.id, onClose);
+  return (
+    <Question
+      title={text.details.archiveTitle(row.name ?? '')}
+      lead={text.details.archiveLead}
+      confirm={text.details.archiveConfirm}
+      error={archive.isError ? errorSentence(archive.error) : undefined}
+      busy={archive.isPending}
+      onConfirm={() => archive.mutate(true)}
+      onClose={onClose}
+    />
   );
 }
 

@@ -1,9 +1,10 @@
-// Everyone in a channel or group.
+// Everyone in a channel or group, and whether they are there.
 
 import { UserMinus, UserPlus } from 'lucide-react';
 
 import { useMe } from '#bridge/context.tsx';
 import type { PersonView } from '#bridge/generated/PersonView.ts';
+import type { UserId } from '#bridge/generated/UserId.ts';
 import { initials } from '#text/names.ts';
 import { text } from '#text/text.ts';
 import { Avatar } from '#ui/avatar.tsx';
@@ -16,9 +17,10 @@ interface MemberListProps {
   members: readonly PersonView[];
   onAdd: (() => void) | undefined;
   onRemove: ((person: PersonView) => void) | undefined;
+  onOpenPerson: (person: UserId) => void;
 }
 
-export function MemberList({ members, onAdd, onRemove }: MemberListProps) {
+export function MemberList({ members, onAdd, onRemove, onOpenPerson }: MemberListProps) {
   const me = useMe();
   return (
     <section aria-label={text.details.members}>
@@ -34,13 +36,15 @@ export function MemberList({ members, onAdd, onRemove }: MemberListProps) {
       <ul>
         {members.map((member) => (
           <li key={member.id} className={styles['member']}>
-            <Avatar id={member.id} letters={initials(member.name)} size="middle" />
-            <span className={styles['text']}>
-              <span className={styles['name']}>
-                {member.id === me.id ? text.conversation.yourself(member.name) : member.name}
+            <button type="button" className={styles['person']} onClick={() => onOpenPerson(member.id)}>
+              <Avatar id={member.id} letters={initials(member.name)} size="middle" presence />
+              <span className={styles['text']}>
+                <span className={styles['name']}>
+                  {member.id === me.id ? text.conversation.yourself(member.name) : member.name}
+                </span>
+                {member.title !== '' && <span className={styles['title']}>{member.title}</span>}
               </span>
-              {member.title !== '' && <span className={styles['title']}>{member.title}</span>}
-            </span>
+            </button>
             {onRemove !== undefined && member.id !== me.id && (
               <IconButton
                 icon={UserMinus}

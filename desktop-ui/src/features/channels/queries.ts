@@ -59,6 +59,19 @@ export function useRenameChannel(conversation: ConversationId, onRenamed: () => 
   });
 }
 
+export function useSetTopic(conversation: ConversationId, onSet: () => void) {
+  const host = useHost();
+  return useMutation({ mutationFn: (topic: string) => host.setTopic(conversation, topic), onSuccess: onSet });
+}
+
+export function useArchive(conversation: ConversationId, onDone?: () => void) {
+  const host = useHost();
+  return useMutation({
+    mutationFn: (on: boolean) => host.setArchived(conversation, on),
+    ...(onDone === undefined ? {} : { onSuccess: onDone }),
+  });
+}
+
 export function useLeaveChannel(conversation: ConversationId, onLeft: () => void) {
   const host = useHost();
   return useMutation({ mutationFn: () => host.leaveChannel(conversation), onSuccess: onLeft });

@@ -1,20 +1,25 @@
-// What the composer does: sends, and keeps drafts.
+// What the composer does: sends, keeps drafts, says that somebody types.
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 
-import { useHost, useLiveCache } from '#bridge/context.tsx';
+import { useHost, useLiveCache, useMe } from '#bridge/context.tsx';
 import type { ConversationId } from '#bridge/generated/ConversationId.ts';
 import { failureOf } from '#bridge/host.ts';
 import { keys } from '#bridge/keys.ts';
-import type { Timeline } from '#bridge/timeline.ts';
+import type { Written } from '#bridge/sends.ts';
+import { home, type Timeline } from '#bridge/timeline.ts';
+import { changeWriting } from '#bridge/writing.ts';
 
 /** Shows the message at once and hands it to the host; `onRefused` gets the text back if the host cannot keep it. */
 export function useSend(conversation: ConversationId, onRefused: (body: string, error: unknown) => void) {
   const live = useLiveCache();
   return useCallback(
-    (body: string) => {
-      live.sends.send(conversation, body).catch((error: unknown) => onRefused(body, error));
+    (written: Written) => {
+      live.sends.send(conversation, written).catch((error: unknown) => {
+        changeWriting(live.client, conversation, { reply: written.reply });
+        onRefused(written.body, error);
+      });
     },
     [live, conversation, onRefused],
   );
@@ -40,4 +45,30 @@ export function useSaveDraft(conversation: ConversationId) {
     },
     [queries, host, conversation],
   );
+}
+
+/** Begins to edit the last message that this person wrote; false when there is none. */
+export function useEditLast(conversation: ConversationId): () => boolean {
+  const queries = useQueryClient();
+  const me = useMe();
+  return useCallback(() => {
+    const key = keys.timeline(conversation);
+    const last = queries
+      .getQueryData<Timeline>(key)
+      ?.items.findLast((item) => item.item === 'message' && item.author === me.id && item.deleted_by === null);
+    if (last?.item !== 'message') {
+      return false;
+    }
+    queries.setQueryData<Timeline>(key, (held) => held && home(held));
+    changeWriting(queries, conversation, { editing: { seq: last.seq, body: last.body, from: 'composer' } });
+    return true;
+  }, [queries, conversation, me.id]);
+}
+
+export function useSayTyping(conversation: ConversationId): () => void {
+  const host = useHost();
+  return useCallback(() => {
+    // Nobody misses it when it is not told.
+    host.typing(conversation).catch(() => undefined);
+  }, [host, conversation]);
 }

@@ -74,5 +74,5 @@ function Sign({ row, people, me }: { row: ConversationRow; people: People; me: U
     );
   }
   const person = others[0] ?? me;
-  return <Avatar id={person} letters={initials(personName(people, person))} size="small" />;
+  return <Avatar id={person} letters={initials(personName(people, person))} size="small" presence />;
 }

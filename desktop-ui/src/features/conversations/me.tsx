@@ -1,4 +1,6 @@
-// The person at this window, at the foot of the sidebar.
+// The person at this window, at the foot of the sidebar, and what is about them.
+
+import { Keyboard, LogOut, Settings } from 'lucide-react';
 
 import { useMe } from '#bridge/context.tsx';
 import { initials } from '#text/names.ts';
@@ -6,21 +8,39 @@ import { text } from '#text/text.ts';
 import { Avatar } from '#ui/avatar.tsx';
 import { Button } from '#ui/button.tsx';
 import { Hidden } from '#ui/hidden.tsx';
+import { Menu, MenuItem, MenuSeparator } from '#ui/menu.tsx';
 
+import type { SidebarActions } from './sidebar-menus.tsx';
 import styles from './sidebar.module.css';
 
-export function Me({ onOpen }: { onOpen: () => void }) {
+export function Me({ actions }: { actions: SidebarActions }) {
   const me = useMe();
   return (
     <div className={styles['foot']}>
-      <Button weight="quiet" wide className={styles['me']} onPress={onOpen}>
-        <Avatar id={me.id} letters={initials(me.name)} size="middle" />
-        <span className={styles['meText']}>
-          <span className={styles['meName']}>{me.name}</span>
-          {me.title !== '' && <span className={styles['meTitle']}>{me.title}</span>}
-        </span>
-        <Hidden>, {text.sidebar.profile}</Hidden>
-      </Button>
+      <Menu
+        label={text.sidebar.yourMenu}
+        trigger={
+          <Button weight="quiet" wide className={styles['me']}>
+            <Avatar id={me.id} letters={initials(me.name)} size="middle" presence />
+            <span className={styles['meText']}>
+              <span className={styles['meName']}>{me.name}</span>
+              {me.title !== '' && <span className={styles['meTitle']}>{me.title}</span>}
+            </span>
+            <Hidden>, {text.sidebar.yourMenu}</Hidden>
+          </Button>
+        }
+      >
+        <MenuItem icon={Settings} onAction={actions.settings}>
+          {text.sidebar.settings}
+        </MenuItem>
+        <MenuItem icon={Keyboard} onAction={actions.keys}>
+          {text.sidebar.keys}
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem icon={LogOut} onAction={actions.signOut}>
+          {text.sidebar.signOut}
+        </MenuItem>
+      </Menu>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-// The list of conversations in its three parts.
+// The list of conversations in its parts.
 
 import type { ConversationId } from '#bridge/generated/ConversationId.ts';
 import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
@@ -7,13 +7,17 @@ export interface Sections {
   unread: ConversationRow[];
   channels: ConversationRow[];
   direct: ConversationRow[];
+  /** Channels that can only be read; folded away until somebody wants them. */
+  archived: ConversationRow[];
 }
 
 /** `stays` is the open conversation if it was unread when it was opened: reading it must not move it away. */
 export function sectionsOf(rows: readonly ConversationRow[], stays: ConversationId | null): Sections {
-  const sections: Sections = { unread: [], channels: [], direct: [] };
+  const sections: Sections = { unread: [], channels: [], direct: [], archived: [] };
   for (const row of rows) {
-    if (row.unread > 0 || row.id === stays) {
+    if (row.archived) {
+      sections.archived.push(row);
+    } else if (row.unread > 0 || row.id === stays) {
       sections.unread.push(row);
     } else if (row.kind === 'channel') {
       sections.channels.push(row);
@@ -24,7 +28,24 @@ export function sectionsOf(rows: readonly ConversationRow[], stays: Conversation
   return sections;
 }
 
-/** In the order in which they are drawn, for walking with keys. */
-export function inOrder(sections: Sections): ConversationRow[] {
-  return [...sections.unread, ...sections.channels, ...sections.direct];
+/** In the order in which they are drawn, for walking with keys. What is folded away is not walked to. */
+export function inOrder(sections: Sections, archivedShown: boolean): ConversationRow[] {
+  const { unread, channels, direct, archived } = sections;
+  return [...unread, ...channels, ...direct, ...(archivedShown ? archived : [])];
+}
+
+/** The next conversation in a direction, or the next one with something unread; none beyond the ends. */
+export function neighbour(
+  order: readonly ConversationRow[],
+  from: ConversationId | null,
+  step: 1 | -1,
+  onlyUnread: boolean,
+): ConversationRow | undefined {
+  const start = order.findIndex((row) => row.id === from);
+  // From nowhere, such as when nothing is open, the walk begins at the end it comes from.
+  let at = start < 0 && step < 0 ? order.length - 1 : start + step;
+  while (onlyUnread && order[at]?.unread === 0) {
+    at += step;
+  }
+  return order[at];
 }

@@ -1,20 +1,26 @@
 // What one can start from the sidebar.
 
-import { ChevronDown, Compass, Hash, LogOut, Plus, SquarePen, UserRound } from 'lucide-react';
+import { ChevronDown, Compass, Hash, Plus, SquarePen } from 'lucide-react';
 
+import type { ConversationId } from '#bridge/generated/ConversationId.ts';
+import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
 import { text } from '#text/text.ts';
 import { Button, IconButton } from '#ui/button.tsx';
 import { Icon } from '#ui/icon.tsx';
 import { Mark } from '#ui/mark.tsx';
-import { Menu, MenuItem, MenuSeparator } from '#ui/menu.tsx';
+import { Menu, MenuItem } from '#ui/menu.tsx';
 
 import styles from './sidebar.module.css';
 
 export interface SidebarActions {
   newMessage: () => void;
-  newChannel: () => void;
+  /** Absent for those who may not make channels. */
+  newChannel?: (() => void) | undefined;
   browseChannels: () => void;
-  profile: () => void;
+  details: (conversation: ConversationId) => void;
+  leave: (row: ConversationRow) => void;
+  settings: () => void;
+  keys: () => void;
   signOut: () => void;
 }
 
@@ -33,24 +39,22 @@ export function WorkspaceMenu({ workspace, actions }: { workspace: string; actio
       <MenuItem icon={SquarePen} onAction={actions.newMessage}>
         {text.sidebar.newMessage}
       </MenuItem>
-      <MenuItem icon={Hash} onAction={actions.newChannel}>
-        {text.sidebar.newChannel}
-      </MenuItem>
+      {actions.newChannel !== undefined && (
+        <MenuItem icon={Hash} onAction={actions.newChannel}>
+          {text.sidebar.newChannel}
+        </MenuItem>
+      )}
       <MenuItem icon={Compass} onAction={actions.browseChannels}>
         {text.sidebar.browseChannels}
-      </MenuItem>
-      <MenuSeparator />
-      <MenuItem icon={UserRound} onAction={actions.profile}>
-        {text.sidebar.profile}
-      </MenuItem>
-      <MenuItem icon={LogOut} onAction={actions.signOut}>
-        {text.sidebar.signOut}
       </MenuItem>
     </Menu>
   );
 }
 
 export function AddChannelMenu({ actions }: { actions: SidebarActions }) {
+  if (actions.newChannel === undefined) {
+    return <IconButton icon={Compass} label={text.sidebar.browseChannels} compact onPress={actions.browseChannels} />;
+  }
   return (
     <Menu
       label={text.sidebar.addChannel}

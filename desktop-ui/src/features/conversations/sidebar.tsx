@@ -1,69 +1,69 @@
-// Everything one is a member of, by last activity: unread first, then channels, then people.
+// Everything one is a member of, by last activity: unread first, then channels, then people, then what is archived.
 
-import { useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 
-import { useConversations, useMe, usePeople } from '#bridge/context.tsx';
 import type { ConversationId } from '#bridge/generated/ConversationId.ts';
-import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
 import { text } from '#text/text.ts';
 
-import { ConversationRowButton } from './conversation-row-button.tsx';
+import { ArchivedSection, Section } from './section.tsx';
 import { AddChannelMenu, NewMessageButton, WorkspaceMenu, type SidebarActions } from './sidebar-menus.tsx';
 import { Me } from './me.tsx';
-import { inOrder, sectionsOf } from './sections.ts';
 import styles from './sidebar.module.css';
-import { useStays } from './use-stays.ts';
-
-const NONE: ConversationRow[] = [];
+import type { ConversationList } from './use-sections.ts';
 
 interface SidebarProps {
   workspace: string;
+  list: ConversationList;
   selected: ConversationId | null;
   onSelect: (conversation: ConversationId) => void;
   actions: SidebarActions;
 }
 
-export function Sidebar({ workspace, selected, onSelect, actions }: SidebarProps) {
-  const loaded = useConversations();
-  const rows = loaded ?? NONE;
-  const stays = useStays(rows, selected);
-  const sections = sectionsOf(rows, stays);
-  const reachable = rows.some((row) => row.id === selected) ? selected : (inOrder(sections)[0]?.id ?? null);
-  const list = { selected, reachable, onSelect };
+export function Sidebar({ workspace, list, selected, onSelect, actions }: SidebarProps) {
+  const { rows, sections, order } = list;
+  const reachable = order.some((row) => row.id === selected) ? selected : (order[0]?.id ?? null);
+  const shared = { selected, reachable, onSelect, actions, quiet: rows === undefined };
 
   return (
     <nav className={styles['sidebar']} aria-label={text.sidebar.region}>
+      {/* In a narrow window the list is a page of its own, with a name of its own. */}
+      <h1 className={styles['pageTitle']}>{text.sidebar.region}</h1>
       <div className={styles['head']}>
         <WorkspaceMenu workspace={workspace} actions={actions} />
         <NewMessageButton onPress={actions.newMessage} />
       </div>
-      <Walkable>
-        {sections.unread.length > 0 && <Section title={text.sidebar.unread} rows={sections.unread} {...list} />}
+      <Walkable selected={selected}>
+        {sections.unread.length > 0 && <Section title={text.sidebar.unread} rows={sections.unread} {...shared} />}
         <Section
           title={text.sidebar.channels}
           rows={sections.channels}
           add={<AddChannelMenu actions={actions} />}
-          empty={rows.some((row) => row.kind === 'channel') ? undefined : text.sidebar.emptyChannels}
-          quiet={loaded === undefined}
-          {...list}
+          empty={rows?.some((row) => row.kind === 'channel') === true ? undefined : text.sidebar.emptyChannels}
+          {...shared}
         />
         <Section
           title={text.sidebar.directMessages}
           rows={sections.direct}
           add={<NewMessageButton compact onPress={actions.newMessage} />}
-          empty={rows.some((row) => row.kind !== 'channel') ? undefined : text.sidebar.emptyDirect}
-          quiet={loaded === undefined}
-          {...list}
+          empty={rows?.some((row) => row.kind !== 'channel') === true ? undefined : text.sidebar.emptyDirect}
+          {...shared}
         />
+        {sections.archived.length > 0 && (
+          <ArchivedSection rows={sections.archived} shown={list.archivedShown} onShow={list.showArchived} {...shared} />
+        )}
       </Walkable>
-      <Me onOpen={actions.profile} />
+      <Me actions={actions} />
     </nav>
   );
 }
 
 /** Arrow keys walk over all rows; Home and End reach the first and the last. */
-function Walkable({ children }: { children: ReactNode }) {
+function Walkable({ selected, children }: { selected: ConversationId | null; children: ReactNode }) {
   const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // What is open is to be seen in the list, however it was opened.
+    frame.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
 
   function walk(event: KeyboardEvent) {
     const rows = [...(frame.current?.querySelectorAll<HTMLElement>('[data-conversation]') ?? [])];
@@ -82,46 +82,5 @@ function Walkable({ children }: { children: ReactNode }) {
     <div ref={frame} className={styles['list']} onKeyDown={walk}>
       {children}
     </div>
-  );
-}
-
-interface SectionProps {
-  title: string;
-  rows: readonly ConversationRow[];
-  selected: ConversationId | null;
-  reachable: ConversationId | null;
-  onSelect: (conversation: ConversationId) => void;
-  add?: ReactNode;
-  /** What to say when there is nothing. */
-  empty?: string | undefined;
-  /** Nothing is known yet, so nothing is said. */
-  quiet?: boolean;
-}
-
-function Section({ title, rows, selected, reachable, onSelect, add, empty, quiet = false }: SectionProps) {
-  const me = useMe();
-  const people = usePeople();
-  return (
-    <section className={styles['section']} aria-label={title}>
-      <div className={styles['title']}>
-        <h2>{title}</h2>
-        {add}
-      </div>
-      {rows.length === 0 && empty !== undefined && !quiet && <p className={styles['empty']}>{empty}</p>}
-      <ul>
-        {rows.map((row) => (
-          <li key={row.id}>
-            <ConversationRowButton
-              row={row}
-              people={people}
-              me={me.id}
-              selected={row.id === selected}
-              reachable={row.id === reachable}
-              onSelect={() => onSelect(row.id)}
-            />
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

@@ -5,7 +5,6 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useHost, useLiveCache } from '#bridge/context.tsx';
 import type { ConversationId } from '#bridge/generated/ConversationId.ts';
 import type { PersonView } from '#bridge/generated/PersonView.ts';
-import type { ProfileChange } from '#bridge/generated/ProfileChange.ts';
 import type { UserId } from '#bridge/generated/UserId.ts';
 import { keys } from '#bridge/keys.ts';
 import type { Timeline } from '#bridge/timeline.ts';
@@ -49,11 +48,6 @@ export function useAddMembers(conversation: ConversationId, onAdded: () => void)
     onSuccess: onAdded,
     onSettled: () => queries.invalidateQueries({ queryKey: keys.members(conversation) }),
   });
-}
-
-export function useUpdateProfile(onSaved: () => void) {
-  const host = useHost();
-  return useMutation({ mutationFn: (change: ProfileChange) => host.updateProfile(change), onSuccess: onSaved });
 }
 
 export function useSignOut() {

@@ -5,6 +5,7 @@ import { text } from '#text/text.ts';
 export function endedSentence(reason: string): string {
   switch (reason) {
     case 'session_ended':
+    case 'session_revoked':
     case 'token_expired':
     case 'deactivated':
     case 'keychain_locked':

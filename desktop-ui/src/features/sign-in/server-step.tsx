@@ -15,9 +15,10 @@ import styles from './steps.module.css';
 interface ServerStepProps {
   address: string;
   onFound: (server: ServerInfo) => void;
+  onInvitation: () => void;
 }
 
-export function ServerStep({ address: initial, onFound }: ServerStepProps) {
+export function ServerStep({ address: initial, onFound, onInvitation }: ServerStepProps) {
   const host = useHost();
   const [address, setAddress] = useState(initial);
   const check = useMutation({ mutationFn: (asked: string) => host.checkServer(asked), onSuccess: onFound });
@@ -51,6 +52,11 @@ export function ServerStep({ address: initial, onFound }: ServerStepProps) {
       <Button type="submit" weight="primary" size="large" wide isDisabled={address.trim() === ''} busy={check.isPending}>
         {text.signIn.server.submit}
       </Button>
+      <div className={styles['links']}>
+        <Button weight="link" onPress={onInvitation}>
+          {text.signIn.server.invitation}
+        </Button>
+      </div>
     </form>
   );
 }

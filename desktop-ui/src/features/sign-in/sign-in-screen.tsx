@@ -1,4 +1,4 @@
-// From an empty app to a session: server address, e-mail, code.
+// From an empty app to a session: server address, e-mail, code; or an invitation.
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
@@ -15,6 +15,7 @@ import { Notice } from '#ui/notice.tsx';
 import { CodeStep } from './code-step.tsx';
 import { EmailStep } from './email-step.tsx';
 import { endedSentence } from './ended.ts';
+import { InvitationStep } from './invitation-step.tsx';
 import { ServerStep } from './server-step.tsx';
 import styles from './sign-in-screen.module.css';
 
@@ -22,14 +23,22 @@ type SignedOut = Extract<Session, { phase: 'signed_out' }>;
 
 type Step =
   | { at: 'server' }
+  | { at: 'invitation' }
   | { at: 'email'; server: ServerInfo }
   | { at: 'code'; server: ServerInfo; sent: CodeSent };
 
-export function SignInScreen({ session }: { session: SignedOut }) {
+interface SignInScreenProps {
+  session: SignedOut;
+  /** The link of an invitation that was opened. */
+  invitation?: string;
+}
+
+export function SignInScreen({ session, invitation = '' }: SignInScreenProps) {
   const queries = useQueryClient();
-  const [step, setStep] = useState<Step>({ at: 'server' });
+  const [step, setStep] = useState<Step>({ at: invitation === '' ? 'server' : 'invitation' });
   const [address, setAddress] = useState(session.server ?? '');
   const [email, setEmail] = useState(session.email ?? '');
+  const signedIn = (fresh: Session) => queries.setQueryData(keys.session, fresh);
   useKnownServer(session.server, (server) => setStep((now) => (now.at === 'server' ? { at: 'email', server } : now)));
 
   return (
@@ -47,7 +56,11 @@ export function SignInScreen({ session }: { session: SignedOut }) {
               setAddress(server.address);
               setStep({ at: 'email', server });
             }}
+            onInvitation={() => setStep({ at: 'invitation' })}
           />
+        )}
+        {step.at === 'invitation' && (
+          <InvitationStep link={invitation} onSignedIn={signedIn} onWithout={() => setStep({ at: 'server' })} />
         )}
         {step.at === 'email' && (
           <EmailStep
@@ -65,7 +78,7 @@ export function SignInScreen({ session }: { session: SignedOut }) {
             server={step.server}
             sent={step.sent}
             onResent={(sent) => setStep({ ...step, sent })}
-            onSignedIn={(signedIn) => queries.setQueryData(keys.session, signedIn)}
+            onSignedIn={signedIn}
             onOtherEmail={() => setStep({ at: 'email', server: step.server })}
           />
         )}

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 
-import type { Entry } from '#bridge/generated/Entry.ts';
+import type { TimelineItem } from '#bridge/generated/TimelineItem.ts';
 import type { UserId } from '#bridge/generated/UserId.ts';
 import type { People } from '#bridge/live-cache.ts';
 import { personName } from '#text/names.ts';
@@ -12,15 +12,15 @@ import { Hidden } from '#ui/hidden.tsx';
 const SPOKEN_CHARACTERS = 300;
 
 interface AnnouncerProps {
-  entries: readonly Entry[];
+  items: readonly TimelineItem[];
   me: UserId;
   people: People;
 }
 
-export function Announcer({ entries, me, people }: AnnouncerProps) {
-  const [since] = useState(() => entries.at(-1)?.seq ?? 0);
-  const last = entries.at(-1);
-  const isNew = last !== undefined && last.seq > since && last.kind === 'message' && last.author !== me;
+export function Announcer({ items, me, people }: AnnouncerProps) {
+  const [since] = useState(() => items.at(-1)?.seq ?? 0);
+  const last = items.at(-1);
+  const isNew = last !== undefined && last.seq > since && last.item === 'message' && last.author !== me;
   return (
     <Hidden>
       <span aria-live="polite" data-testid="announcer">

@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 import { ADA, joined, MEI, MORNING, TOM } from '#testing/builders.ts';
 
 import { eventsSentence } from './events.ts';
-import type { EventEntry } from './items.ts';
+import type { Entry } from '#bridge/generated/Entry.ts';
 
 const names: Record<string, string> = { u_ada: 'Ada', u_mei: 'Mei', u_tom: 'Tom' };
-const sentence = (entries: unknown[]) => eventsSentence(entries as EventEntry[], (person) => names[person] ?? person);
+const sentence = (entries: unknown[]) => eventsSentence(entries as Entry[], (person) => names[person] ?? person);
 const renamed = (seq: number, name: string) => ({ ...joined(seq, TOM.id), kind: 'renamed', name, at: MORNING });
 const unknown = (seq: number) => ({ ...joined(seq, TOM.id), kind: 'unknown' });
 const left = (seq: number, who: string, by = who) => ({ ...joined(seq, who, by), kind: 'left' });
@@ -23,6 +23,10 @@ it.each([
   [[unknown(2)], 'Something that this version cannot show. Update the app.'],
   [[unknown(2), unknown(3)], 'Something that this version cannot show. Update the app.'],
   [[renamed(3, 'news'), joined(4, MEI.id)], 'Tom renamed the channel to #news · Mei joined'],
+  [[{ ...unknown(2), kind: 'topic', topic: 'Vans' }], 'Tom set the topic to “Vans”'],
+  [[{ ...unknown(2), kind: 'topic', topic: '' }], 'Tom removed the topic'],
+  [[{ ...unknown(2), kind: 'archived', on: true }], 'Tom archived the channel'],
+  [[{ ...unknown(2), kind: 'archived', on: false }], 'Tom brought the channel back from the archive'],
 ])('%#: %o', (entries, expected) => {
   expect(sentence(entries)).toBe(expected);
 });

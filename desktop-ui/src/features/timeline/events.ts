@@ -1,25 +1,24 @@
 // One sentence for a run of events: "Mei and 3 others joined · Tom renamed the channel to #news".
 
+import type { Entry } from '#bridge/generated/Entry.ts';
 import type { UserId } from '#bridge/generated/UserId.ts';
 import { text } from '#text/text.ts';
 
-import type { EventEntry } from './items.ts';
-
 interface Phrase {
-  kind: EventEntry['kind'] | 'created';
+  kind: 'created' | 'joined' | 'left' | 'renamed' | 'topic' | 'archived' | 'unarchived' | 'unknown';
   author: UserId;
   byThemselves: boolean;
   people: UserId[];
   name: string;
 }
 
-export function eventsSentence(entries: readonly EventEntry[], nameOf: (person: UserId) => string): string {
+export function eventsSentence(entries: readonly Entry[], nameOf: (person: UserId) => string): string {
   return phrases(entries)
     .map((phrase) => phraseText(phrase, nameOf))
     .join(' · ');
 }
 
-function phrases(entries: readonly EventEntry[]): Phrase[] {
+function phrases(entries: readonly Entry[]): Phrase[] {
   const all: Phrase[] = [];
   for (const entry of entries) {
     const phrase = phraseOf(entry);
@@ -33,17 +32,25 @@ function phrases(entries: readonly EventEntry[]): Phrase[] {
   return all;
 }
 
-function phraseOf(entry: EventEntry): Phrase {
-  if (entry.kind === 'renamed') {
-    return { kind: 'renamed', author: entry.author, byThemselves: true, people: [], name: entry.name };
+function phraseOf(entry: Entry): Phrase {
+  const plain = { author: entry.author, byThemselves: true, people: [], name: '' };
+  switch (entry.kind) {
+    case 'renamed':
+      return { ...plain, kind: 'renamed', name: entry.name };
+    case 'topic':
+      return { ...plain, kind: 'topic', name: entry.topic };
+    case 'archived':
+      return { ...plain, kind: entry.on ? 'archived' : 'unarchived' };
+    case 'joined':
+    case 'left': {
+      const byThemselves = entry.person === entry.author;
+      // A channel starts with its creator joining it.
+      const kind = entry.seq === 1 && entry.kind === 'joined' && byThemselves ? 'created' : entry.kind;
+      return { ...plain, kind, byThemselves, people: [entry.person] };
+    }
+    default:
+      return { ...plain, kind: 'unknown' };
   }
-  if (entry.kind === 'unknown') {
-    return { kind: 'unknown', author: entry.author, byThemselves: true, people: [], name: '' };
-  }
-  const byThemselves = entry.person === entry.author;
-  // A channel starts with its creator joining it.
-  const kind = entry.seq === 1 && entry.kind === 'joined' && byThemselves ? 'created' : entry.kind;
-  return { kind, author: entry.author, byThemselves, people: [entry.person], name: '' };
 }
 
 function joins(last: Phrase, next: Phrase): boolean {
@@ -61,6 +68,12 @@ function phraseText(phrase: Phrase, nameOf: (person: UserId) => string): string 
       return text.events.created(author);
     case 'renamed':
       return text.events.renamed(author, phrase.name);
+    case 'topic':
+      return phrase.name === '' ? text.events.topicRemoved(author) : text.events.topic(author, phrase.name);
+    case 'archived':
+      return text.events.archived(author);
+    case 'unarchived':
+      return text.events.unarchived(author);
     case 'unknown':
       return text.events.unknown;
     case 'joined':

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { ADA, joined, MEI, message, MINUTE, MORNING, pending, timeline, TOM } from '#testing/builders.ts';
-import type { Entry } from '#bridge/generated/Entry.ts';
+import type { TimelineItem } from '#bridge/generated/TimelineItem.ts';
 import type { Timeline } from '#bridge/timeline.ts';
 
 import { itemsOf } from './items.ts';
@@ -14,7 +14,7 @@ function kinds(held: Timeline, newAfter: number | null = null): string[] {
   );
 }
 
-const at = (seq: number, minutes: number, author = MEI.id): Entry =>
+const at = (seq: number, minutes: number, author = MEI.id): TimelineItem =>
   message(seq, 'x', { at: MORNING + minutes * MINUTE, author });
 
 describe('messages', () => {
@@ -80,4 +80,40 @@ describe('the "New" line', () => {
 
 it('earlier messages can be asked for while there are some', () => {
   expect(kinds(timeline([at(5, 0)], { hasEarlier: true }))[0]).toBe('earlier');
+});
+
+it('an answer begins a group, so that what it answers can stand above it', () => {
+  const reply = { seq: 1, author: MEI.id, excerpt: 'x', deleted: false };
+  const held = timeline([at(1, 0), { ...message(2, 'y', { at: MORNING + MINUTE }), reply }]);
+  expect(kinds(held)).toEqual(['beginning', 'day', 'message first', 'message first', 'end']);
+});
+
+it('far from the end, more can be asked for below, and what is unsent waits at the end', () => {
+  const away = { items: [at(5, 0)], first: 5, last: 5, hasEarlier: false };
+  const held = timeline([at(90, 60)], { away, pending: [pending('m_x', 'y')] });
+  expect(kinds(held)).toEqual(['beginning', 'day', 'message first', 'later']);
+});
+
+describe('receipts', () => {
+  const seen = (held: Timeline) =>
+    itemsOf({ timeline: held, me: ADA.id, newAfter: null, clock }).flatMap((item) =>
+      item.kind === 'message' ? [item.seenBy.join(' ')] : [],
+    );
+
+  it('stand under the last message that each person read', () => {
+    const held = timeline([at(1, 0, ADA.id), at(2, 1, ADA.id)], {
+      receipts: [{ person: MEI.id, ordinal: 1 }, { person: TOM.id, ordinal: 2 }],
+    });
+    expect(seen(held)).toEqual([MEI.id, TOM.id]);
+  });
+
+  it('are not shown for those who wrote later', () => {
+    const held = timeline([at(1, 0, ADA.id), at(2, 1, MEI.id)], { receipts: [{ person: MEI.id, ordinal: 1 }] });
+    expect(seen(held)).toEqual(['', '']);
+  });
+
+  it('never name the person at this window', () => {
+    const held = timeline([at(1, 0, TOM.id)], { receipts: [{ person: ADA.id, ordinal: 1 }] });
+    expect(seen(held)).toEqual(['']);
+  });
 });

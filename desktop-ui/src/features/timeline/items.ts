@@ -2,17 +2,17 @@
 
 import type { Entry } from '#bridge/generated/Entry.ts';
 import type { Failure } from '#bridge/generated/Failure.ts';
+import type { MessageView } from '#bridge/generated/MessageView.ts';
+import type { ReplyView } from '#bridge/generated/ReplyView.ts';
 import type { UserId } from '#bridge/generated/UserId.ts';
-import { unsent, type Timeline } from '#bridge/timeline.ts';
+import { shownStretch, unsent, type Timeline } from '#bridge/timeline.ts';
 import { dayKey, type Clock } from '#text/time.ts';
-
-export type MessageEntry = Extract<Entry, { kind: 'message' }>;
-export type EventEntry = Exclude<Entry, { kind: 'message' }>;
 
 export interface Unsent {
   /** None while the host has not answered yet. */
   clientId: string | null;
   body: string;
+  reply: ReplyView | null;
   writtenAt: number;
   failure: Failure | null;
 }
@@ -22,9 +22,10 @@ export type Item =
   | { kind: 'earlier'; key: string }
   | { kind: 'day'; key: string; at: number }
   | { kind: 'new'; key: string }
-  | { kind: 'events'; key: string; entries: EventEntry[] }
-  | { kind: 'message'; key: string; entry: MessageEntry; first: boolean }
+  | { kind: 'events'; key: string; entries: Entry[] }
+  | { kind: 'message'; key: string; message: MessageView; first: boolean; seenBy: readonly UserId[] }
   | { kind: 'unsent'; key: string; message: Unsent; first: boolean }
+  | { kind: 'later'; key: string }
   | { kind: 'end'; key: string };
 
 /** Messages of one author less than this apart form a group. */
@@ -39,10 +40,12 @@ interface Asked {
 }
 
 export function itemsOf({ timeline, me, newAfter, clock }: Asked): Item[] {
-  const items: Item[] = [timeline.hasEarlier ? { kind: 'earlier', key: 'earlier' } : { kind: 'beginning', key: 'beginning' }];
+  const stretch = shownStretch(timeline);
+  const items: Item[] = [stretch.hasEarlier ? { kind: 'earlier', key: 'earlier' } : { kind: 'beginning', key: 'beginning' }];
+  const seenBy = seenByOf(timeline, me);
   let day = '';
-  let lineIsDue = newAfter !== null && timeline.entries.some((entry) => entry.ordinal <= newAfter);
-  lineIsDue ||= newAfter === 0 && !timeline.hasEarlier;
+  let lineIsDue = newAfter !== null && stretch.items.some((item) => item.ordinal <= newAfter);
+  lineIsDue ||= newAfter === 0 && !stretch.hasEarlier;
 
   function startDay(at: number) {
     const key = dayKey(at, clock);
@@ -52,26 +55,54 @@ export function itemsOf({ timeline, me, newAfter, clock }: Asked): Item[] {
     }
   }
 
-  for (const entry of timeline.entries) {
-    startDay(entry.at);
-    if (entry.kind !== 'message') {
-      addEvent(items, entry);
+  for (const item of stretch.items) {
+    startDay(item.at);
+    if (item.item !== 'message') {
+      addEvent(items, item);
       continue;
     }
-    if (lineIsDue && newAfter !== null && entry.ordinal > newAfter) {
+    if (lineIsDue && newAfter !== null && item.ordinal > newAfter) {
       lineIsDue = false;
       items.push({ kind: 'new', key: 'new' });
     }
-    const first = !continues(items.at(-1), entry.author, entry.at, me);
-    items.push({ kind: 'message', key: `${entry.author} ${entry.client_id}`, entry, first });
+    const first = item.reply !== null || !continues(items.at(-1), item.author, item.at, me);
+    const key = `${item.author} ${item.client_id}`;
+    items.push({ kind: 'message', key, message: item, first, seenBy: seenBy.get(item.ordinal) ?? NOBODY });
+  }
+  if (timeline.away !== null) {
+    items.push({ kind: 'later', key: 'later' });
+    return items;
   }
   for (const message of unsentOf(timeline)) {
     startDay(message.writtenAt);
-    const first = !continues(items.at(-1), me, message.writtenAt, me);
+    const first = message.reply !== null || !continues(items.at(-1), me, message.writtenAt, me);
     items.push({ kind: 'unsent', key: message.key, message, first });
   }
   items.push({ kind: 'end', key: 'end' });
   return items;
+}
+
+const NOBODY: readonly UserId[] = [];
+
+/** Who has read up to which message and not further, by its ordinal; authors have read what they wrote. */
+function seenByOf(timeline: Timeline, me: UserId): ReadonlyMap<number, readonly UserId[]> {
+  const seen = new Map<number, UserId[]>();
+  if (timeline.receipts.length === 0) {
+    return seen;
+  }
+  const wrote = new Map<UserId, number>();
+  for (const item of timeline.items) {
+    if (item.item === 'message') {
+      wrote.set(item.author, item.ordinal);
+    }
+  }
+  for (const { person, ordinal } of timeline.receipts) {
+    // Whoever answered has read; their own message below says so already.
+    if (person !== me && ordinal > (wrote.get(person) ?? 0)) {
+      seen.set(ordinal, [...(seen.get(ordinal) ?? []), person]);
+    }
+  }
+  return seen;
 }
 
 function unsentOf(timeline: Timeline): (Unsent & { key: string })[] {
@@ -79,6 +110,7 @@ function unsentOf(timeline: Timeline): (Unsent & { key: string })[] {
     key: `unsent ${message.client_id}`,
     clientId: message.client_id,
     body: message.body,
+    reply: message.reply,
     writtenAt: message.written_at,
     failure: message.failure,
   }));
@@ -86,6 +118,7 @@ function unsentOf(timeline: Timeline): (Unsent & { key: string })[] {
     key: send.localId,
     clientId: null,
     body: send.body,
+    reply: send.reply,
     writtenAt: send.writtenAt,
     failure: null,
   }));
@@ -93,7 +126,7 @@ function unsentOf(timeline: Timeline): (Unsent & { key: string })[] {
 }
 
 /** Runs of joining, leaving and renaming are one line. */
-function addEvent(items: Item[], entry: EventEntry) {
+function addEvent(items: Item[], entry: Entry) {
   const last = items.at(-1);
   if (last?.kind === 'events') {
     items[items.length - 1] = { ...last, entries: [...last.entries, entry] };
@@ -104,7 +137,7 @@ function addEvent(items: Item[], entry: EventEntry) {
 
 function continues(last: Item | undefined, author: UserId, at: number, me: UserId): boolean {
   if (last?.kind === 'message') {
-    return last.entry.author === author && at - last.entry.at < GROUP_MS;
+    return last.message.author === author && at - last.message.at < GROUP_MS;
   }
   if (last?.kind === 'unsent') {
     return author === me && at - last.message.writtenAt < GROUP_MS;

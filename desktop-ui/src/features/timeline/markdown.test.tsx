@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 
+import { NavigationProvider } from '#bridge/navigation.tsx';
 import { signedInHost } from '#testing/builders.ts';
 import { renderWith } from '#testing/render.tsx';
 
@@ -48,6 +49,46 @@ describe('a link', () => {
     await draw('[harmless](https://example.org/a)');
     expect(screen.getByRole('link', { name: 'harmless' })).toHaveAttribute('title', 'https://example.org/a');
   });
+});
+
+describe('a link to a message', () => {
+  const here = 'https://chat.orchard.example';
+  const link = (server: string, conversation = 'c_general', seq = 1) =>
+    `loquat://open?server=${encodeURIComponent(server)}&conversation=${conversation}&seq=${seq}`;
+
+  async function drawInWindow(body: string) {
+    const openMessage = vi.fn();
+    const host = signedInHost();
+    const drawn = await renderWith(
+      host,
+      <NavigationProvider navigation={{ openMessage, openPerson: vi.fn() }}>
+        <Markdown body={body} />
+      </NavigationProvider>,
+    );
+    return { ...drawn, host, openMessage };
+  }
+
+  it('of this server leads there inside of the window', async () => {
+    const { host, user, openMessage } = await drawInWindow(`See ${link(here)}.`);
+    await user.click(await screen.findByRole('link', { name: 'A message in #general' }));
+    expect(openMessage).toHaveBeenCalledWith('c_general', 1);
+    expect(host.calls.some((call) => call.startsWith('openLink'))).toBe(false);
+  });
+
+  it('keeps the words somebody gave it', async () => {
+    const { user, openMessage } = await drawInWindow(`[the plan](${link(here, 'd_tom', 7)})`);
+    await user.click(screen.getByRole('link', { name: 'the plan' }));
+    expect(openMessage).toHaveBeenCalledWith('d_tom', 7);
+  });
+
+  it.each([link('https://other.example'), 'loquat://join?server=https%3A%2F%2Fx.example&code=ABC', `\`${link(here)}\``])(
+    'is only its words in %s',
+    async (body) => {
+      const { container } = await drawInWindow(`See ${body} now`);
+      expect(container.querySelector('a')).toBeNull();
+      expect(container).toHaveTextContent('loquat://');
+    },
+  );
 });
 
 describe('Markdown', () => {

@@ -4,29 +4,41 @@
 import { Image as ImageIcon } from 'lucide-react';
 import { memo, type ComponentProps, type MouseEvent, type ReactNode } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
-import rehypeSanitize from 'rehype-sanitize';
+import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
 
 import { useHost } from '#bridge/context.tsx';
+import { messageLinkOf } from '#bridge/message-link.ts';
 import { text } from '#text/text.ts';
 import { Icon } from '#ui/icon.tsx';
 
 import { CodeBlock } from './code-block.tsx';
 import styles from './markdown.module.css';
+import { MessageLink } from './message-link.tsx';
+import { remarkMessageLinks } from './message-links.ts';
 
 /** Most messages are plain words; those need no parser. */
 const PLAIN = /^(?!\s)(?!.*\s$)(?!\d+[.)]\s)[^*_`~[\]<>#|\\!&\n@:/+=-]*$/u;
 const SAFE_LINK = /^(?:https?:\/\/|mailto:)/iu;
 
+const SCHEMA = {
+  ...defaultSchema,
+  protocols: { ...defaultSchema.protocols, href: [...(defaultSchema.protocols?.['href'] ?? []), 'loquat'] },
+};
+
 export const Markdown = memo(function Markdown({ body }: { body: string }) {
   if (PLAIN.test(body) && !body.includes('www.')) {
-    return <p className={styles['paragraph']}>{body}</p>;
+    return (
+      <p dir="auto" className={styles['paragraph']}>
+        {body}
+      </p>
+    );
   }
   return (
     <ReactMarkdown
-      remarkPlugins={[[remarkGfm, { singleTilde: false }]]}
-      rehypePlugins={[rehypeSanitize]}
-      urlTransform={(url) => (SAFE_LINK.test(url) ? url : '')}
+      remarkPlugins={[[remarkGfm, { singleTilde: false }], remarkMessageLinks]}
+      rehypePlugins={[[rehypeSanitize, SCHEMA]]}
+      urlTransform={(url) => (SAFE_LINK.test(url) || messageLinkOf(url) !== null ? url : '')}
       components={components}
     >
       {body}
@@ -41,7 +53,12 @@ const components: Components = {
       <Icon of={ImageIcon} className={styles['inlineIcon']} /> {text.timeline.image(alt ?? '')}
     </SafeLink>
   ),
-  p: ({ children }) => <p className={styles['paragraph']}>{children}</p>,
+  // Who writes from right to left is read from right to left, whatever the window's own language.
+  p: ({ children }) => (
+    <p dir="auto" className={styles['paragraph']}>
+      {children}
+    </p>
+  ),
   // A heading in a message is emphasis; the headings of the window are its own.
   h1: Emphasised,
   h2: Emphasised,
@@ -49,9 +66,13 @@ const components: Components = {
   h4: Emphasised,
   h5: Emphasised,
   h6: Emphasised,
-  ul: ({ children }) => <ul className={styles['list']}>{children}</ul>,
+  ul: ({ children }) => (
+    <ul dir="auto" className={styles['list']}>
+      {children}
+    </ul>
+  ),
   ol: ({ children, start }) => (
-    <ol className={styles['numbered']} start={start}>
+    <ol dir="auto" className={styles['numbered']} start={start}>
       {children}
     </ol>
   ),
@@ -63,7 +84,11 @@ const components: Components = {
       data-done={checked === true}
     />
   ),
-  blockquote: ({ children }) => <blockquote className={styles['quote']}>{children}</blockquote>,
+  blockquote: ({ children }) => (
+    <blockquote dir="auto" className={styles['quote']}>
+      {children}
+    </blockquote>
+  ),
   hr: () => <hr className={styles['rule']} />,
   pre: ({ children }) => <CodeBlock>{children}</CodeBlock>,
   code: ({ children, className }) => <code className={className ?? styles['code']}>{children}</code>,
@@ -77,11 +102,23 @@ const components: Components = {
 };
 
 function Emphasised({ children }: ComponentProps<'h1'>) {
-  return <p className={styles['heading']}>{children}</p>;
+  return (
+    <p dir="auto" className={styles['heading']}>
+      {children}
+    </p>
+  );
 }
 
 function SafeLink({ href, children }: { href: string | undefined; children: ReactNode }) {
   const host = useHost();
+  const message = messageLinkOf(href ?? '');
+  if (href !== undefined && message !== null) {
+    return (
+      <MessageLink url={href} address={message}>
+        {children}
+      </MessageLink>
+    );
+  }
   if (href === undefined || !SAFE_LINK.test(href)) {
     return <span>{children}</span>;
   }

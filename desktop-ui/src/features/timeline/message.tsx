@@ -1,104 +1,117 @@
 // One message that is stored: with its author when it begins a group, with its time on hover when it does not.
 
-import { memo, useState } from 'react';
+import { Pin } from 'lucide-react';
+import { memo, useState, type MouseEvent } from 'react';
 
-import { initials } from '#text/names.ts';
+import type { MessageView } from '#bridge/generated/MessageView.ts';
+import type { UserId } from '#bridge/generated/UserId.ts';
+import type { People } from '#bridge/live-cache.ts';
+import type { Editing } from '#bridge/writing.ts';
+import { personName } from '#text/names.ts';
 import { text } from '#text/text.ts';
-import { fullText, timeText, type Clock } from '#text/time.ts';
-import { Avatar } from '#ui/avatar.tsx';
-import { Button } from '#ui/button.tsx';
+import type { Clock } from '#text/time.ts';
 import { classes } from '#ui/classes.ts';
 import { Hidden } from '#ui/hidden.tsx';
+import { Icon } from '#ui/icon.tsx';
 
-import type { MessageEntry } from './items.ts';
-import { Markdown } from './markdown.tsx';
+import { useMessageActions } from './actions.ts';
+import { Body } from './body.tsx';
+import { EditedMark } from './edited-mark.tsx';
+import { Head, Margin } from './message-head.tsx';
 import styles from './message.module.css';
+import { MessageEditor } from './message-editor.tsx';
+import { MessageToolbar } from './message-toolbar.tsx';
+import { Quote } from './quote.tsx';
+import { Reactions } from './reactions.tsx';
+import { SeenBy } from './seen-by.tsx';
 
 interface MessageProps {
-  entry: MessageEntry;
-  author: string;
+  id: string;
+  message: MessageView;
   first: boolean;
+  people: People;
+  me: UserId;
   clock: Clock;
+  /** Whether arrows are at it; its controls are in the order of tabs only then. */
+  walked: boolean;
+  /** It was jumped to just now. */
+  pointedAt: boolean;
+  /** Set while it is edited. */
+  editing: Editing | null;
+  /** Undefined in channels, which have no receipts. */
+  seenBy: readonly UserId[] | undefined;
 }
 
-export const Message = memo(function Message({ entry, author, first, clock }: MessageProps) {
+export const Message = memo(function Message(props: MessageProps) {
+  const { id, message, first, people, me, clock, walked, pointedAt, editing, seenBy } = props;
+  const { openMenu } = useMessageActions();
+  const [hovered, setHovered] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const author = personName(people, message.author);
+  const deleted = message.deleted_by !== null;
+
+  function menu(event: MouseEvent) {
+    event.preventDefault();
+    const box = event.currentTarget.getBoundingClientRect();
+    // From the keyboard there is no place of the pointer.
+    const byKey = event.clientX === 0 && event.clientY === 0;
+    openMenu(message, byKey ? { x: box.left + box.width / 4, y: box.top } : { x: event.clientX, y: event.clientY });
+  }
+
   return (
+    // It is walked by arrows, and its keys are those of the list.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <article
       data-testid="message"
       data-state="stored"
-      data-seq={entry.seq}
-      className={classes(styles['message'], first && styles['first'])}
+      data-seq={message.seq}
+      data-key={id}
+      data-walked={walked}
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={walked ? 0 : -1}
+      className={classes(
+        styles['message'],
+        first && styles['first'],
+        seenBy !== undefined && styles['withReceipts'],
+        editing !== null && styles['edited'],
+        pointedAt && styles['pointedAt'],
+      )}
+      onPointerEnter={() => setHovered(true)}
+      onPointerLeave={() => setHovered(false)}
+      // A press of the pointer leaves the toolbar to where the pointer is.
+      onFocus={(event) => setFocused(event.target.matches(':focus-visible'))}
+      onBlur={(event) => setFocused(event.currentTarget.contains(event.relatedTarget))}
+      onContextMenu={menu}
     >
-      <Margin id={entry.author} author={author} at={entry.at} first={first} clock={clock} />
-      <div>
-        <Head author={author} at={entry.at} first={first} clock={clock} />
-        <Body body={entry.body} />
+      {message.reply !== null && <Quote reply={message.reply} people={people} reachable={walked} />}
+      <Margin id={message.author} author={author} at={message.at} first={first} clock={clock} />
+      {message.pinned && (
+        <span className={styles['pin']} title={text.timeline.pinned}>
+          <Icon of={Pin} />
+          <Hidden>{text.timeline.pinned}</Hidden>
+        </span>
+      )}
+      <div className={styles['content']}>
+        <Head id={message.author} author={author} at={message.at} first={first} clock={clock} />
+        {editing !== null ? (
+          <MessageEditor message={message} initial={editing.body} focus={editing.from !== 'refusal'} />
+        ) : deleted ? (
+          <p className={styles['gone']}>{goneText(message, people)}</p>
+        ) : (
+          <Body body={message.body}>
+            {message.edited_at !== null && <EditedMark message={message} reachable={walked} clock={clock} />}
+          </Body>
+        )}
+        {message.reactions.length > 0 && <Reactions message={message} people={people} me={me} reachable={walked} />}
       </div>
+      {seenBy !== undefined && <SeenBy seenBy={seenBy} people={people} reachable={walked} />}
+      {(hovered || focused) && editing === null && <MessageToolbar message={message} />}
     </article>
   );
 });
 
-interface HeadProps {
-  author: string;
-  at: number;
-  first: boolean;
-  clock: Clock;
-}
-
-/** What stands in the margin: the face of a group, or the time of a later line. */
-export function Margin({ id, author, at, first, clock }: HeadProps & { id: string }) {
-  if (first) {
-    return <Avatar id={id} letters={initials(author)} />;
-  }
-  return (
-    <time className={styles['lineTime']} dateTime={new Date(at).toISOString()} title={fullText(at, clock)} aria-hidden>
-      {timeText(at, clock)}
-    </time>
-  );
-}
-
-export function Head({ author, at, first, clock }: HeadProps) {
-  if (!first) {
-    return <Hidden>{`${author}, ${timeText(at, clock)}: `}</Hidden>;
-  }
-  return (
-    <header className={styles['head']}>
-      <span className={styles['author']}>{author}</span>
-      <time className={styles['time']} dateTime={new Date(at).toISOString()} title={fullText(at, clock)}>
-        {timeText(at, clock)}
-      </time>
-    </header>
-  );
-}
-
-/** A message of more lines than this is folded; it must be worth the press. */
-const FOLD_LINES = 30;
-const LINE_CHARACTERS = 72;
-
-export function Body({ body }: { body: string }) {
-  const [unfolded, setUnfolded] = useState(false);
-  const long = isLong(body);
-  return (
-    <div className={styles['body']}>
-      <div className={classes(long && !unfolded && styles['folded'])}>
-        <Markdown body={body} />
-      </div>
-      {long && (
-        <Button weight="link" size="compact" className={styles['more']} onPress={() => setUnfolded(!unfolded)}>
-          {unfolded ? text.timeline.showLess : text.timeline.showMore}
-        </Button>
-      )}
-    </div>
-  );
-}
-
-export function isLong(body: string): boolean {
-  if (body.length < FOLD_LINES) {
-    return false;
-  }
-  let lines = 0;
-  for (const line of body.split('\n')) {
-    lines += Math.max(1, Math.ceil(line.length / LINE_CHARACTERS));
-  }
-  return lines > FOLD_LINES;
+function goneText(message: MessageView, people: People): string {
+  return message.deleted_by === null || message.deleted_by === message.author
+    ? text.timeline.deleted
+    : text.timeline.deletedBy(personName(people, message.deleted_by));
 }

@@ -3,15 +3,18 @@
 import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
 import type { PersonView } from '#bridge/generated/PersonView.ts';
 import type { People } from '#bridge/live-cache.ts';
+import type { Stretch } from '#bridge/timeline.ts';
+import type { Editing } from '#bridge/writing.ts';
 import { personName } from '#text/names.ts';
 import { text } from '#text/text.ts';
 import { dayText, fullText, type Clock } from '#text/time.ts';
 
 import { Beginning } from './beginning.tsx';
-import { EarlierRow, type EarlierState } from './earlier-row.tsx';
 import { eventsSentence } from './events.ts';
 import type { Item } from './items.ts';
 import { Message } from './message.tsx';
+import { PageRow } from './page-row.tsx';
+import type { PageState } from './queries.ts';
 import styles from './row.module.css';
 import { UnsentMessage } from './unsent-message.tsx';
 
@@ -20,16 +23,25 @@ export interface RowSurroundings {
   people: People;
   me: PersonView;
   clock: Clock;
-  earlier: EarlierState;
+  stretch: Stretch;
+  earlier: PageState;
+  later: PageState;
+  /** The key of the message that arrows are at. */
+  walked: string | null;
+  /** The seq of the message that somebody was led to just now. */
+  pointedAt: number | null;
+  editing: Editing | null;
 }
 
 export function Row({ item, around }: { item: Item; around: RowSurroundings }) {
-  const { people, clock, me } = around;
+  const { people, clock, me, stretch, earlier, later } = around;
   switch (item.kind) {
     case 'beginning':
       return <Beginning row={around.row} people={people} me={me} />;
     case 'earlier':
-      return <EarlierRow state={around.earlier} />;
+      return <PageRow edge="earlier" {...earlier} onLoad={() => earlier.retry(stretch.first)} />;
+    case 'later':
+      return <PageRow edge="later" {...later} onLoad={() => later.retry(stretch.last)} />;
     case 'day':
       return (
         <div className={styles['day']}>
@@ -48,12 +60,37 @@ export function Row({ item, around }: { item: Item; around: RowSurroundings }) {
           {eventsSentence(item.entries, (person) => personName(people, person))}
         </p>
       );
-    case 'message':
+    case 'message': {
+      const { editing } = around;
+      const isEdited = editing?.seq === item.message.seq;
       return (
-        <Message entry={item.entry} author={personName(people, item.entry.author)} first={item.first} clock={clock} />
+        <Message
+          id={item.key}
+          message={item.message}
+          first={item.first}
+          people={people}
+          me={me.id}
+          clock={clock}
+          walked={around.walked === item.key}
+          pointedAt={around.pointedAt === item.message.seq}
+          editing={isEdited ? editing : null}
+          seenBy={around.row.kind === 'channel' ? undefined : item.seenBy}
+        />
       );
+    }
     case 'unsent':
-      return <UnsentMessage message={item.message} me={me} first={item.first} clock={clock} />;
+      return (
+        <UnsentMessage
+          id={item.key}
+          message={item.message}
+          people={people}
+          me={me}
+          first={item.first}
+          clock={clock}
+          walked={around.walked === item.key}
+          hasReceipts={around.row.kind !== 'channel'}
+        />
+      );
     case 'end':
       return <div className={styles['end']} />;
   }

@@ -1,21 +1,25 @@
-// Where the timeline stands: at the "New" line or the end when it is opened, at the end while the end is in sight.
+// Where the timeline stands: at what was asked for, the "New" line or the end when it is opened; at the end while the
+// end is in sight; and else at the line that is at the upper edge, whatever becomes of the lines above it.
 
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, type RefObject } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 
 import type { Item } from './items.ts';
+import { topLine } from './viewport.ts';
 
 interface Followed {
   list: RefObject<VirtualizerHandle | null>;
   scroller: RefObject<HTMLDivElement | null>;
   items: readonly Item[];
   atEnd: boolean;
+  /** The index at which a fresh list begins; -1 for none. */
+  placedAt: number;
   unsent: number;
   look: () => void;
 }
 
-/** Starts at the "New" line or the end; follows the end while it is on screen; an own message always goes there. */
-export function useFollow({ list, scroller, items, atEnd, unsent, look }: Followed) {
+/** Starts at its place; follows the end while it is on screen; an own message always goes there. */
+export function useFollow({ list, scroller, items, atEnd, placedAt, unsent, look }: Followed) {
   const placed = useRef(false);
   const pressed = useRef(unsent);
   const last = items.length - 1;
@@ -28,7 +32,9 @@ export function useFollow({ list, scroller, items, atEnd, unsent, look }: Follow
     const newLine = items.findIndex((item) => item.kind === 'new');
     if (!placed.current) {
       placed.current = true;
-      if (newLine >= 0) {
+      if (placedAt >= 0) {
+        handle.scrollToIndex(placedAt, { align: 'center' });
+      } else if (newLine >= 0) {
         handle.scrollToIndex(newLine, { align: 'start', offset: -handle.viewportSize / 4 });
       } else {
         handle.scrollToIndex(last, { align: 'end' });
@@ -45,26 +51,62 @@ export function useFollow({ list, scroller, items, atEnd, unsent, look }: Follow
     look();
   }, [look]);
 
-  const resized = useEffectEvent(() => {
+  /** The line at the upper edge before the width changed. */
+  const anchor = useRef<{ key: string; below: number } | null>(null);
+  const keepLine = useEffectEvent(({ key, below }: { key: string; below: number }) => {
+    const index = items.findIndex((item) => item.key === key);
+    if (index >= 0) {
+      list.current?.scrollToIndex(index, { align: 'start', offset: -below });
+    }
+  });
+  const resized = useEffectEvent((isOtherWidth: boolean) => {
     if (atEnd) {
       list.current?.scrollToIndex(last, { align: 'end' });
+    } else if (isOtherWidth && anchor.current !== null) {
+      keepLine(anchor.current);
     }
     look();
   });
+  const noteLine = useEffectEvent(() => {
+    anchor.current = list.current && topLine(list.current, items);
+  });
+
   useEffect(() => {
     const element = scroller.current;
     if (element === null) {
       return;
     }
     // The composer grew or the window changed: the end stays the end. The first call only tells the size it has.
-    let known = false;
+    let width: number | null = null;
+    let settled: ReturnType<typeof setTimeout> | undefined;
     const observer = new ResizeObserver(() => {
-      if (known) {
-        resized();
+      if (width !== null) {
+        resized(width !== element.clientWidth);
+        // While the width changes, the line that was at the edge before stays the one to keep.
+        clearTimeout(settled);
+        settled = setTimeout(noteLine, SETTLED_MS);
       }
-      known = true;
+      width = element.clientWidth;
     });
+    let frame = 0;
+    const scrolled = () => {
+      // By the next frame the list knows of it as well, whoever heard of it first.
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => {
+        if (width === element.clientWidth) {
+          noteLine();
+        }
+      });
+    };
     observer.observe(element);
-    return () => observer.disconnect();
+    element.addEventListener('scroll', scrolled, { passive: true });
+    return () => {
+      clearTimeout(settled);
+      cancelAnimationFrame(frame);
+      observer.disconnect();
+      element.removeEventListener('scroll', scrolled);
+    };
   }, [scroller]);
 }
+
+const SETTLED_MS = 250;

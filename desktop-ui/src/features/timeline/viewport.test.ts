@@ -3,7 +3,9 @@ import type { VirtualizerHandle } from 'virtua';
 
 import { joined, TOM } from '#testing/builders.ts';
 
-import type { EventEntry, Item } from './items.ts';
+import type { Entry } from '#bridge/generated/Entry.ts';
+
+import type { Item } from './items.ts';
 import { seenOrdinal } from './viewport.ts';
 
 /** A list whose items are 10 high, the first `shown` of them on screen. */
@@ -17,7 +19,7 @@ const list = (shown: number) =>
   }) as unknown as VirtualizerHandle;
 
 const events = (ordinal: number): Item => {
-  const entry = { ...joined(ordinal, TOM.id), ordinal, kind: 'unknown' } as EventEntry;
+  const entry = { ...joined(ordinal, TOM.id), ordinal, kind: 'unknown' } as Entry;
   return { kind: 'events', key: `events ${ordinal}`, entries: [entry] };
 };
 

@@ -2,15 +2,25 @@
 
 import type { VirtualizerHandle } from 'virtua';
 
+import type { UserId } from '#bridge/generated/UserId.ts';
+
 import type { Item } from './items.ts';
 
 /** Closer to the end than this, a timeline follows what arrives. */
 export const END_SLACK_PX = 32;
 /** Roundings of the engine must not make a message count as cut off. */
 const ROUNDING_PX = 2;
+/** More is asked for while this many screens are still left. */
+const SCREENS_AHEAD = 2;
 
 export function isAtEnd(list: VirtualizerHandle): boolean {
   return list.scrollSize - list.viewportSize - list.scrollOffset <= END_SLACK_PX;
+}
+
+/** Whether an end of what is loaded is near enough to load more. */
+export function isNear(list: VirtualizerHandle, edge: 'start' | 'end'): boolean {
+  const left = edge === 'start' ? list.scrollOffset : list.scrollSize - list.viewportSize - list.scrollOffset;
+  return list.viewportSize > 0 && left < SCREENS_AHEAD * list.viewportSize;
 }
 
 /** The highest ordinal whose line is wholly above the lower edge; null when none is on screen. */
@@ -33,11 +43,32 @@ export function seenOrdinal(list: VirtualizerHandle, items: readonly Item[]): nu
   return null;
 }
 
+/** The line at the upper edge of the screen, and how far its top is below that edge. */
+export function topLine(list: VirtualizerHandle, items: readonly Item[]): { key: string; below: number } | null {
+  const index = list.findItemIndex(list.scrollOffset);
+  const item = items[index];
+  return item === undefined ? null : { key: item.key, below: list.getItemOffset(index) - list.scrollOffset };
+}
+
+/** The first message on the screen, by its seq. */
+export function topSeq(list: VirtualizerHandle, items: readonly Item[]): number | null {
+  const shown = items.slice(list.findItemIndex(list.scrollOffset));
+  const first = shown.find((item) => item.kind === 'message');
+  return first?.kind === 'message' ? first.message.seq : null;
+}
+
+export function peopleOnScreen(list: VirtualizerHandle, items: readonly Item[]): UserId[] {
+  const first = list.findItemIndex(list.scrollOffset);
+  const last = list.findItemIndex(list.scrollOffset + list.viewportSize);
+  const authors = items.slice(first, last + 1).flatMap((item) => (item.kind === 'message' ? [item.message.author] : []));
+  return [...new Set(authors)].sort();
+}
+
 /** Among events may be what a newer version counts as a message. */
 function ordinalOf(item: Item | undefined): number | null {
   switch (item?.kind) {
     case 'message':
-      return item.entry.ordinal;
+      return item.message.ordinal;
     case 'events':
       return item.entries.at(-1)?.ordinal ?? null;
     default:

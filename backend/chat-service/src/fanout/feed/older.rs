@@ -71,7 +71,7 @@ impl Feed {
     }
 
     /// Forgets the stretch that was read last, unless somebody is reading just now.
-    pub(super) fn forget_older(&self) {
+    pub(crate) fn forget_older(&self) {
         if let Ok(mut held) = self.older.held.try_lock() {
             *held = None;
         }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use protocol::{ClientId, Entry};
 
 use super::super::Proposal;
-use super::super::standing::{Act, Decision, decide};
+use super::super::batch::Batch;
+use super::super::standing::Decision;
 use super::{Order, Sequencer};
 use crate::store::StoreError;
 
@@ -24,12 +25,9 @@ pub(super) enum Explained {
     PlaceTaken,
 }
 
-/// Whether `stored` is what a send wanted to store, now or at an earlier try.
+/// Whether `stored` has the name that a client gave this proposal.
 fn names(proposal: &Proposal, stored: &Entry) -> bool {
-    let Act::Send { client_id, .. } = &proposal.act else {
-        return false;
-    };
-    proposal.author == stored.author && *client_id == stored.client_id
+    proposal.author == stored.author && proposal.act.client_id() == Some(&stored.client_id)
 }
 
 impl Sequencer {
@@ -38,10 +36,9 @@ impl Sequencer {
         let Some(first) = orders.front() else {
             return Ok(Explained::Repeat);
         };
-        let decision = self.ledger.look(|record| decide(record, &first.proposal));
-        let stored = match decision {
-            Ok(Decision::Append { client_id, .. }) => self.tools.store.find(&first.proposal.author, &client_id).await?,
-            _ => None,
+        let stored = match self.client_id_of(&first.proposal) {
+            Some(client_id) => self.tools.store.find(&first.proposal.author, &client_id).await?,
+            None => None,
         };
         // Even a repeat may have been stored by another node, behind entries we do not know.
         let head = self.ledger.look(|record| record.tail.seq);
@@ -54,22 +51,31 @@ impl Sequencer {
         };
         // Decided again, because catching up may have answered it or made it needless.
         let wants_this_name = |order: &Order| {
-            let decision = self.ledger.look(|record| decide(record, &order.proposal));
-            let wanted =
-                |client_id: &ClientId| *client_id == stored.client_id && order.proposal.author == stored.author;
-            matches!(decision, Ok(Decision::Append { client_id, .. }) if wanted(&client_id))
+            order.proposal.author == stored.author
+                && self.client_id_of(&order.proposal).as_ref() == Some(&stored.client_id)
         };
         if orders.front().is_some_and(wants_this_name)
             && let Some(first) = orders.pop_front()
         {
-            let answer = self.repeated(&first.proposal, stored);
+            let answer = self.repeated(&first.proposal, stored).await;
             first.settle(answer);
         }
         Ok(Explained::Repeat)
     }
 
+    /// The client id under which a proposal would be stored now: its own, or the one the server gives it.
+    fn client_id_of(&self, proposal: &Proposal) -> Option<ClientId> {
+        if let Some(client_id) = proposal.act.client_id() {
+            return Some(client_id.clone());
+        }
+        match self.decide(proposal, &Batch::default()) {
+            Ok(Decision::Append { client_id, .. }) => Some(client_id),
+            Ok(Decision::Unchanged) | Err(_) => None,
+        }
+    }
+
     /// Reads and takes in everything behind the head. Orders that turn out to be stored are answered.
-    async fn catch_up(&mut self, orders: &mut VecDeque<Order>) -> Result<(), StoreError> {
+    pub(super) async fn catch_up(&mut self, orders: &mut VecDeque<Order>) -> Result<(), StoreError> {
         loop {
             let head = self.ledger.look(|record| record.tail.seq);
             let store = &self.tools.store;
@@ -88,9 +94,11 @@ impl Sequencer {
     fn answer_found(&self, orders: &mut VecDeque<Order>, entries: &[Entry]) {
         let mut unanswered = VecDeque::with_capacity(orders.len());
         for order in orders.drain(..) {
-            match entries.iter().find(|entry| names(&order.proposal, entry)) {
+            // What others read must have a change of standing before that is answered: it is decided again.
+            let found = entries.iter().find(|entry| names(&order.proposal, entry));
+            match found.filter(|_| !order.proposal.act.changes_standing()) {
                 Some(entry) => {
-                    let answer = self.repeated(&order.proposal, entry.clone());
+                    let answer = self.same_or_reused(&order.proposal, entry.clone());
                     order.settle(answer);
                 }
                 None => unanswered.push_back(order),

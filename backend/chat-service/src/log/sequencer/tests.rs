@@ -1,11 +1,14 @@
+mod touches;
+
 use std::collections::BTreeMap;
 
-use protocol::Visibility;
+use protocol::{ErrorCode, Visibility};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
+use super::super::standing::{Decision, Facts, decide};
 use super::*;
-use crate::log::{Desk, Desks};
+use crate::log::{Act, Desk, Desks, Proposal};
 use crate::store::faulty::{Fault, FaultyStore};
 use crate::store::sqlite::SqliteStore;
 use crate::store::{ConversationStore as _, LogStore as _, Record};
@@ -48,7 +51,7 @@ impl Setting {
         let log = self.log().await;
         log.into_iter()
             .map(|entry| match entry.kind {
-                EntryKind::Message { body } => body,
+                EntryKind::Message { body, .. } => body,
                 other => format!("{other:?}"),
             })
             .collect()
@@ -72,6 +75,7 @@ fn after(author: u128, number: u128, predecessor: u128) -> Proposal {
         act: Act::Send {
             client_id: client_id(number),
             body: format!("message {number}"),
+            reply_to: None,
             after: Some(client_id(predecessor)),
         },
     }
@@ -79,7 +83,7 @@ fn after(author: u128, number: u128, predecessor: u128) -> Proposal {
 
 fn from_another_node(number: u128) -> (UserId, ClientId, EntryKind) {
     let body = format!("other {number}");
-    (user(2), client_id(number), EntryKind::Message { body })
+    (user(2), client_id(number), EntryKind::Message { body, reply_to: None })
 }
 
 #[tokio::test]
@@ -284,7 +288,12 @@ async fn a_message_that_has_the_name_of_a_change_does_not_block_it_for_ever() {
         author: user(1),
         act: Act::Remove { person: user(1) },
     };
-    let Ok(Decision::Append { client_id, .. }) = desk.look(|record| decide(record, &leave)) else {
+    let facts = Facts {
+        target: None,
+        is_administrator: false,
+        most_reactions: 40,
+    };
+    let Ok(Decision::Append { client_id, .. }) = desk.look(|record| decide(record, &leave, &facts)) else {
         panic!("a member may leave")
     };
     let squat = Proposal {
@@ -292,6 +301,7 @@ async fn a_message_that_has_the_name_of_a_change_does_not_block_it_for_ever() {
         act: Act::Send {
             client_id,
             body: "squatting".to_owned(),
+            reply_to: None,
             after: None,
         },
     };
@@ -374,7 +384,7 @@ async fn whatever_fails_every_acknowledged_message_stands_once_and_in_order() {
     }
     let ours = log
         .iter()
-        .filter(|entry| !matches!(&entry.kind, EntryKind::Message { body } if body == "from another node"));
+        .filter(|entry| !matches!(&entry.kind, EntryKind::Message { body, .. } if body == "from another node"));
     assert_eq!(ours.count(), 120, "seed {seed}: each exactly once");
     let record: Record = setting.store.conversation(&conversation(1)).await.unwrap().unwrap();
     assert_eq!(

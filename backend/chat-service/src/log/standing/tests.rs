@@ -3,15 +3,22 @@ use protocol::{Entry, Visibility};
 use super::*;
 use crate::testing::{channel, client_id, group, message, user};
 
+const NOTHING: Facts<'_> = Facts {
+    target: None,
+    is_administrator: false,
+    most_reactions: 3,
+};
+
 fn outcome(record: &Record, author: u128, act: Act) -> Result<Decision, ErrorCode> {
     let author = user(author);
-    decide(record, &Proposal { author, act }).map_err(|refusal| refusal.code)
+    decide(record, &Proposal { author, act }, &NOTHING).map_err(|refusal| refusal.code)
 }
 
 fn send() -> Act {
     Act::Send {
         client_id: client_id(1),
         body: "hi".to_owned(),
+        reply_to: None,
         after: None,
     }
 }

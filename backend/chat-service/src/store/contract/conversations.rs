@@ -1,11 +1,12 @@
 //! Conversations, names, read marks and people.
 
-use protocol::event::PersonChanged;
+use protocol::event::{PersonChanged, WorkspaceChanged};
+use protocol::rest::identity::ChannelCreation;
 use protocol::timeline::{ConversationFold, Written};
-use protocol::{ConversationKind, Membership, ReadMark, Visibility};
+use protocol::{ConversationKind, Membership, ReadMark, Role, Visibility};
 
 use crate::store::{Added, ChannelSearch, ChatStore, StoreError, name_key};
-use crate::testing::{channel, client_id, group, message, user};
+use crate::testing::{channel, client_id, folded, group, message, user};
 
 every_adapter!(
     a_conversation_reads_back_as_it_was_added,
@@ -17,6 +18,7 @@ every_adapter!(
     channels_are_found_by_name_page_by_page,
     a_private_channel_is_found_by_its_members_only,
     a_person_keeps_the_highest_version,
+    the_workspace_keeps_the_highest_version,
 );
 
 async fn a_conversation_reads_back_as_it_was_added(store: &dyn ChatStore) {
@@ -158,10 +160,10 @@ async fn a_private_channel_is_found_by_its_members_only(store: &dyn ChatStore) {
     let record = channel(1, Visibility::Private, &[user(1), user(2)]);
     store.add_conversation(record.clone(), Vec::new()).await.unwrap();
     let left = ConversationFold {
-        name: None,
         members: [(user(2), Written { value: false, seq: 1 })].into(),
+        ..ConversationFold::default()
     };
-    store.save_fold(&record.id, left, 1).await.unwrap();
+    store.save_fold(&record.id, folded(left), 1).await.unwrap();
     let found = async |person| {
         let search = ChannelSearch {
             person,
@@ -182,12 +184,31 @@ async fn a_person_keeps_the_highest_version(store: &dyn ChatStore) {
         id: user(1),
         name: name.to_owned(),
         active,
+        role: Role::Member,
         version,
     };
     assert_eq!(store.person(&user(1)).await.unwrap(), None);
     assert!(store.put_person(person("", true, 0)).await.unwrap());
-    assert!(store.put_person(person("Ada", false, 3)).await.unwrap());
+    let administrator = PersonChanged {
+        role: Role::Administrator,
+        ..person("Ada", false, 3)
+    };
+    assert!(store.put_person(administrator.clone()).await.unwrap());
     assert!(!store.put_person(person("A.", true, 2)).await.unwrap());
     assert!(!store.put_person(person("Ada again", true, 3)).await.unwrap());
-    assert_eq!(store.person(&user(1)).await.unwrap(), Some(person("Ada", false, 3)));
+    assert_eq!(store.person(&user(1)).await.unwrap(), Some(administrator));
+}
+
+async fn the_workspace_keeps_the_highest_version(store: &dyn ChatStore) {
+    let workspace = |channel_creation, version| WorkspaceChanged {
+        channel_creation,
+        version,
+    };
+    let (everyone, administrators) = (ChannelCreation::Everyone, ChannelCreation::Administrators);
+    assert_eq!(store.workspace().await.unwrap(), None);
+    assert!(store.put_workspace(workspace(everyone, 1)).await.unwrap());
+    assert!(store.put_workspace(workspace(administrators, 3)).await.unwrap());
+    assert!(!store.put_workspace(workspace(everyone, 2)).await.unwrap());
+    assert!(!store.put_workspace(workspace(everyone, 3)).await.unwrap());
+    assert_eq!(store.workspace().await.unwrap(), Some(workspace(administrators, 3)));
 }

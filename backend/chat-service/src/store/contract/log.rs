@@ -3,8 +3,8 @@
 use protocol::timeline::{ConversationFold, Written};
 use protocol::{EntryKind, ReadMark, UserId, Visibility};
 
-use crate::store::{Appended, ChatStore};
-use crate::testing::{channel, client_id, group, message, user};
+use crate::store::{Appended, ChatStore, Folded};
+use crate::testing::{channel, client_id, folded, group, message, user};
 
 every_adapter!(
     entries_read_back_in_order,
@@ -149,22 +149,23 @@ async fn a_folded_field_keeps_its_latest_write_in_any_order(store: &dyn ChatStor
             seq,
         }),
         members: [(person, Written { value: member, seq })].into(),
+        ..ConversationFold::default()
     };
 
     store
-        .save_fold(&record.id, fold(user(2), false, "newest", 9), 9)
+        .save_fold(&record.id, folded(fold(user(2), false, "newest", 9)), 9)
         .await
         .unwrap();
     store
-        .save_fold(&record.id, fold(user(2), true, "older", 8), 8)
+        .save_fold(&record.id, folded(fold(user(2), true, "older", 8)), 8)
         .await
         .unwrap();
     store
-        .save_fold(&record.id, fold(user(3), true, "oldest", 7), 7)
+        .save_fold(&record.id, folded(fold(user(3), true, "oldest", 7)), 7)
         .await
         .unwrap();
     store
-        .save_fold(&record.id, fold(user(3), true, "oldest", 7), 7)
+        .save_fold(&record.id, folded(fold(user(3), true, "oldest", 7)), 7)
         .await
         .unwrap();
 
@@ -176,7 +177,7 @@ async fn a_folded_field_keeps_its_latest_write_in_any_order(store: &dyn ChatStor
     let listed = store.conversations_of(&user(1)).await.unwrap();
     assert_eq!(listed[0].member_count, 2, "the first and the third person");
     store
-        .save_fold(&record.id, fold(user(1), false, "newest", 10), 10)
+        .save_fold(&record.id, folded(fold(user(1), false, "newest", 10)), 10)
         .await
         .unwrap();
     assert_eq!(store.conversations_of(&user(3)).await.unwrap()[0].member_count, 1);
@@ -189,7 +190,7 @@ async fn what_is_not_folded_is_listed(store: &dyn ChatStore) {
     }
     store.append(vec![message(&two.id, 1, &user(1))]).await.unwrap();
     assert_eq!(store.unfolded().await.unwrap(), std::slice::from_ref(&two.id));
-    store.save_fold(&two.id, ConversationFold::default(), 1).await.unwrap();
+    store.save_fold(&two.id, Folded::default(), 1).await.unwrap();
     assert!(store.unfolded().await.unwrap().is_empty());
 }
 

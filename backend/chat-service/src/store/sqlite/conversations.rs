@@ -112,8 +112,9 @@ impl ConversationStore for SqliteStore {
         let (person, id) = (person.clone(), id.clone());
         let raise = move |connection: &Connection| {
             let mut upsert = connection.prepare_cached(
-                "INSERT INTO read_marks (person, conversation, generation, ordinal) VALUES (?1, ?2, ?3, ?4)
+                "INSERT INTO read_marks (person, conversation, generation, ordinal, furthest) VALUES (?1, ?2, ?3, ?4, ?4)
                  ON CONFLICT (person, conversation) DO UPDATE SET
+                   furthest = max(furthest, excluded.furthest),
                    ordinal = CASE WHEN excluded.generation > generation THEN excluded.ordinal
                                   WHEN excluded.generation = generation THEN max(ordinal, excluded.ordinal)
                                   ELSE ordinal END,
@@ -177,9 +178,20 @@ fn insert_record(connection: &Connection, record: &Record) -> rusqlite::Result<(
     Ok(())
 }
 
+/// A field and the seq that wrote it, from two columns; none when no entry wrote it.
+fn written<T: rusqlite::types::FromSql>(
+    row: &rusqlite::Row<'_>,
+    column: usize,
+) -> rusqlite::Result<Option<Written<T>>> {
+    let seq = number(row, column + 1)?;
+    let value = row.get(column)?;
+    Ok((seq > 0).then_some(Written { value, seq }))
+}
+
 fn read_record(connection: &Connection, id: &ConversationId) -> rusqlite::Result<Option<Record>> {
     let mut query = connection.prepare_cached(
-        "SELECT id, kind, visibility, created_by, created_at, epoch, first_name, name, name_seq, folded
+        "SELECT id, kind, visibility, created_by, created_at, epoch, first_name, name, name_seq, folded,
+           topic, topic_seq, archived, archived_seq
          FROM conversations WHERE id = ?1",
     )?;
     let found = query.query_row([id.as_str()], |row| {
@@ -198,6 +210,8 @@ fn read_record(connection: &Connection, id: &ConversationId) -> rusqlite::Result
             tail: tail(connection, id, created_at)?,
         };
         record.fold.name = name.map(|value| Written { value, seq: name_seq });
+        record.fold.topic = written(row, 10)?;
+        record.fold.archived = written(row, 12)?;
         Ok(record)
     });
     let Some(mut record) = found.optional()? else {

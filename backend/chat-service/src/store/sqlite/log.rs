@@ -7,10 +7,10 @@ use protocol::timeline::{ConversationFold, Written};
 use protocol::{ClientId, ConversationId, Entry, ReadMark, UserId};
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::SqliteStore;
 use super::conversations::mark;
 use super::rows::{self, ENTRY_COLUMNS, insert_entry, signed};
-use crate::store::{Appended, LogStore, StoreError, name_key};
+use super::{SqliteStore, messages};
+use crate::store::{Appended, Folded, LogStore, StoreError, name_key};
 
 #[async_trait]
 impl LogStore for SqliteStore {
@@ -59,12 +59,14 @@ impl LogStore for SqliteStore {
         self.database.read(find).await
     }
 
-    async fn save_fold(&self, id: &ConversationId, fold: ConversationFold, folded: u64) -> Result<(), StoreError> {
+    async fn save_fold(&self, id: &ConversationId, fold: Folded, folded: u64) -> Result<(), StoreError> {
         let id = id.clone();
         let save = move |connection: &Connection| {
-            if let Some(name) = &fold.name {
-                save_name(connection, &id, name)?;
+            for (seq, message) in &fold.messages {
+                messages::save_fold(connection, &id, *seq, message)?;
             }
+            let fold = &fold.conversation;
+            save_fields(connection, &id, fold)?;
             let mut joined: i64 = 0;
             for (person, held) in &fold.members {
                 joined += save_member(connection, &id, person, held)?;
@@ -92,12 +94,26 @@ impl LogStore for SqliteStore {
     }
 }
 
-fn save_name(connection: &Connection, id: &ConversationId, name: &Written<String>) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached(
-            "UPDATE conversations SET name = ?2, name_key = ?3, name_seq = ?4 WHERE id = ?1 AND name_seq < ?4",
-        )?
-        .execute((id.as_str(), &name.value, name_key(&name.value), signed(name.seq)))?;
+fn save_fields(connection: &Connection, id: &ConversationId, fold: &ConversationFold) -> rusqlite::Result<()> {
+    if let Some(name) = &fold.name {
+        connection
+            .prepare_cached(
+                "UPDATE conversations SET name = ?2, name_key = ?3, name_seq = ?4 WHERE id = ?1 AND name_seq < ?4",
+            )?
+            .execute((id.as_str(), &name.value, name_key(&name.value), signed(name.seq)))?;
+    }
+    if let Some(topic) = &fold.topic {
+        connection
+            .prepare_cached("UPDATE conversations SET topic = ?2, topic_seq = ?3 WHERE id = ?1 AND topic_seq < ?3")?
+            .execute((id.as_str(), &topic.value, signed(topic.seq)))?;
+    }
+    if let Some(archived) = &fold.archived {
+        connection
+            .prepare_cached(
+                "UPDATE conversations SET archived = ?2, archived_seq = ?3 WHERE id = ?1 AND archived_seq < ?3",
+            )?
+            .execute((id.as_str(), archived.value, signed(archived.seq)))?;
+    }
     Ok(())
 }
 
@@ -133,8 +149,9 @@ fn raise_marks_of_authors(connection: &Connection, stored: &[Entry]) -> rusqlite
             continue;
         }
         let mut upsert = connection.prepare_cached(
-            "INSERT INTO read_marks (person, conversation, generation, ordinal) VALUES (?1, ?2, 0, ?3)
-             ON CONFLICT (person, conversation) DO UPDATE SET ordinal = max(ordinal, excluded.ordinal)
+            "INSERT INTO read_marks (person, conversation, generation, ordinal, furthest) VALUES (?1, ?2, 0, ?3, ?3)
+             ON CONFLICT (person, conversation) DO UPDATE SET ordinal = max(ordinal, excluded.ordinal),
+               furthest = max(furthest, excluded.furthest)
              RETURNING generation, ordinal",
         )?;
         let parameters = (

@@ -17,7 +17,10 @@ where
     T::try_from(text).map_err(|fault| unreadable(column, fault))
 }
 
-fn unreadable(column: usize, fault: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>) -> rusqlite::Error {
+pub(super) fn unreadable(
+    column: usize,
+    fault: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
+) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Text, fault.into())
 }
 
@@ -30,6 +33,13 @@ pub(super) fn signed(number: u64) -> i64 {
 pub(super) fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     let number: i64 = row.get(column)?;
     u64::try_from(number).map_err(|fault| unreadable(column, fault))
+}
+
+/// The same for a column that may be empty.
+fn optional_number(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<u64>> {
+    let number: Option<i64> = row.get(column)?;
+    let number = number.map(u64::try_from).transpose();
+    number.map_err(|fault| unreadable(column, fault))
 }
 
 pub(super) fn kind_text(kind: ConversationKind) -> &'static str {
@@ -65,15 +75,37 @@ pub(super) fn visibility(row: &Row<'_>, column: usize) -> rusqlite::Result<Visib
 }
 
 /// The columns of [`entry`], in its order.
-pub(super) const ENTRY_COLUMNS: &str = "conversation, seq, ordinal, at, author, client_id, kind, text";
+pub(super) const ENTRY_COLUMNS: &str = "conversation, seq, ordinal, at, author, client_id, kind, text, target,
+    is_on";
 
 pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let text: String = row.get(7)?;
     let kind = match row.get_ref(6)?.as_str()? {
-        "message" => EntryKind::Message { body: text },
+        "message" => EntryKind::Message {
+            body: text,
+            reply_to: optional_number(row, 8)?,
+        },
+        "edit" => EntryKind::Edit {
+            target: number(row, 8)?,
+            body: text,
+        },
+        "delete" => EntryKind::Delete {
+            target: number(row, 8)?,
+        },
+        "react" => EntryKind::React {
+            target: number(row, 8)?,
+            emoji: text,
+            on: row.get(9)?,
+        },
+        "pin" => EntryKind::Pin {
+            target: number(row, 8)?,
+            on: row.get(9)?,
+        },
         "joined" => EntryKind::Joined { person: id(row, 7)? },
         "left" => EntryKind::Left { person: id(row, 7)? },
         "renamed" => EntryKind::Renamed { name: text },
+        "topic" => EntryKind::Topic { topic: text },
+        "archived" => EntryKind::Archived { on: row.get(9)? },
         other => return Err(unreadable(6, format!("no kind of entry: {other}"))),
     };
     Ok(Entry {
@@ -89,11 +121,17 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
 
 /// Stores one entry at its place; `Duplicate` in the error when a key is taken.
 pub(super) fn insert_entry(connection: &Connection, entry: &Entry) -> rusqlite::Result<()> {
-    let (kind, text) = match &entry.kind {
-        EntryKind::Message { body } => ("message", body.as_str()),
-        EntryKind::Joined { person } => ("joined", person.as_str()),
-        EntryKind::Left { person } => ("left", person.as_str()),
-        EntryKind::Renamed { name } => ("renamed", name.as_str()),
+    let (kind, text, target, is_on) = match &entry.kind {
+        EntryKind::Message { body, reply_to } => ("message", body.as_str(), *reply_to, None),
+        EntryKind::Edit { target, body } => ("edit", body.as_str(), Some(*target), None),
+        EntryKind::Delete { target } => ("delete", "", Some(*target), None),
+        EntryKind::React { target, emoji, on } => ("react", emoji.as_str(), Some(*target), Some(*on)),
+        EntryKind::Pin { target, on } => ("pin", "", Some(*target), Some(*on)),
+        EntryKind::Joined { person } => ("joined", person.as_str(), None, None),
+        EntryKind::Left { person } => ("left", person.as_str(), None, None),
+        EntryKind::Renamed { name } => ("renamed", name.as_str(), None, None),
+        EntryKind::Topic { topic } => ("topic", topic.as_str(), None, None),
+        EntryKind::Archived { on } => ("archived", "", None, Some(*on)),
         EntryKind::Unknown => {
             return Err(rusqlite::Error::ToSqlConversionFailure(
                 "an entry of no known kind".into(),
@@ -101,8 +139,8 @@ pub(super) fn insert_entry(connection: &Connection, entry: &Entry) -> rusqlite::
         }
     };
     let mut insert = connection.prepare_cached(
-        "INSERT INTO log (conversation, seq, ordinal, at, author, client_id, kind, text)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO log (conversation, seq, ordinal, at, author, client_id, kind, text, target, is_on)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
     insert.execute((
         entry.conversation.as_str(),
@@ -113,6 +151,8 @@ pub(super) fn insert_entry(connection: &Connection, entry: &Entry) -> rusqlite::
         entry.client_id.as_str(),
         kind,
         text,
+        target.map(signed),
+        is_on,
     ))?;
     Ok(())
 }
@@ -139,7 +179,7 @@ pub(super) fn tail(connection: &Connection, id: &ConversationId, made_at: i64) -
 /// The columns of [`listed`], in its order: `c` is the conversation, `m` the person's row in `members`,
 /// `r` their read mark; the last two may be missing.
 pub(super) const LISTED_COLUMNS: &str = "c.id, c.kind, c.visibility, c.created_by, c.created_at, c.epoch, c.name,
-    c.member_count, m.member, m.seq, r.generation, r.ordinal";
+    c.member_count, m.member, m.seq, r.generation, r.ordinal, c.topic, c.archived";
 
 pub(super) fn listed(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<Listed> {
     let conversation: ConversationId = id(row, 0)?;
@@ -160,6 +200,8 @@ pub(super) fn listed(connection: &Connection, row: &Row<'_>) -> rusqlite::Result
         created_by: id(row, 3)?,
         epoch: row.get(5)?,
         name: row.get(6)?,
+        topic: row.get(12)?,
+        archived: row.get(13)?,
         members,
         member_count: row.get(7)?,
         membership,

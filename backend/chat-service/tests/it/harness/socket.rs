@@ -34,6 +34,11 @@ impl Socket {
         self.stream.send(Message::text(text.into())).await.unwrap();
     }
 
+    /// The same on a connection that may be gone.
+    pub(crate) async fn try_send_text(&mut self, text: String) {
+        drop(self.stream.send(Message::text(text)).await);
+    }
+
     pub(crate) fn next_id(&mut self) -> u64 {
         self.last_id += 1;
         self.last_id
@@ -73,6 +78,7 @@ impl Socket {
             conversation: conversation.clone(),
             client_id: client_id.clone(),
             body: body.to_owned(),
+            reply_to: None,
             after: None,
         })
         .await;
@@ -86,6 +92,14 @@ impl Socket {
             ServerFrame::Ack { entry: Some(entry), .. } => entry,
             other => panic!("not acknowledged: {other:?}"),
         }
+    }
+
+    /// Sends a frame as JSON, with an id, and waits for its answer.
+    pub(crate) async fn ask(&mut self, mut frame: serde_json::Value) -> ServerFrame {
+        let id = self.next_id();
+        frame["id"] = id.into();
+        self.send_text(frame.to_string()).await;
+        self.answer(id).await
     }
 
     /// The answer to a request.

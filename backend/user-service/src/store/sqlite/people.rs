@@ -1,15 +1,16 @@
 //! People as rows.
 
 use async_trait::async_trait;
-use protocol::{Email, UserId};
+use protocol::{Email, Role, UserId};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use service_kit::store::StoreError;
 
-use super::{SqliteStore, unreadable};
-use crate::people::{DirectoryPage, FirstRole, NewPerson, Person, Role};
-use crate::store::PeopleStore;
+use super::{SqliteStore, audit, unreadable};
+use crate::audit::Note;
+use crate::people::{DirectoryPage, FirstRole, NewPerson, Person, Who, role_text};
+use crate::store::{PeopleStore, Replaced};
 
-const COLUMNS: &str = "id, email, name, title, time_zone, role, active, version, created_at";
+const COLUMNS: &str = "id, email, name, title, time_zone, role, active, picture, version, created_at";
 
 #[async_trait]
 impl PeopleStore for SqliteStore {
@@ -43,15 +44,16 @@ impl PeopleStore for SqliteStore {
         let page = page.clone();
         let sql = format!(
             "SELECT {COLUMNS} FROM people
-             WHERE active AND (name_key, id) > (?1, ?2) AND (instr(name_key, ?3) > 0 OR instr(email_key, ?3) > 0)
+             WHERE (active OR ?5) AND (name_key, id) > (?1, ?2) AND (instr(name_key, ?3) > 0 OR instr(email_key, ?3) > 0)
              ORDER BY name_key, id LIMIT ?4"
         );
         let read = move |connection: &Connection| {
+            let everybody = page.who == Who::Everybody;
             let (name_key, id) = page
                 .after
                 .map_or_else(Default::default, |place| (place.name_key, place.id));
             let mut query = connection.prepare_cached(&sql)?;
-            collect(query.query(params![name_key, id, page.query_key, page.most])?)
+            collect(query.query(params![name_key, id, page.query_key, page.most, everybody])?)
         };
         self.database.read(read).await
     }
@@ -61,22 +63,14 @@ impl PeopleStore for SqliteStore {
         self.database.write(move |connection| add(connection, &new)).await
     }
 
-    async fn replace_person(&self, changed: &Person) -> Result<bool, StoreError> {
-        let changed = changed.clone();
-        let sql = "UPDATE people SET name = ?2, name_key = ?3, title = ?4, time_zone = ?5, role = ?6, active = ?7, version = ?8
-                   WHERE id = ?1 AND version = ?8 - 1";
+    async fn replace_person(&self, changed: &Person, notes: &[Note]) -> Result<Replaced, StoreError> {
+        let (changed, notes) = (changed.clone(), notes.to_vec());
         let write = move |connection: &Connection| {
-            let replaced = connection.prepare_cached(sql)?.execute(params![
-                changed.id.as_str(),
-                changed.name,
-                changed.name_key(),
-                changed.title,
-                changed.time_zone,
-                role_text(changed.role),
-                changed.active,
-                stored_version(changed.version),
-            ])?;
-            Ok(replaced == 1)
+            let replaced = replace(connection, &changed)?;
+            if replaced == Replaced::Done {
+                audit::add_all(connection, &notes)?;
+            }
+            Ok(replaced)
         };
         self.database.write(write).await
     }
@@ -112,6 +106,42 @@ fn one(connection: &Connection, condition: &str, value: &str) -> Result<Option<P
     row.transpose()
 }
 
+/// Replaces a person's row. Every write runs alone, so two administrators who remove each other at once cannot both
+/// find the other one.
+pub(super) fn replace(connection: &Connection, changed: &Person) -> Result<Replaced, StoreError> {
+    if !changed.is_administrator() && is_the_last_administrator(connection, changed)? {
+        return Ok(Replaced::LastAdministrator);
+    }
+    let sql = "UPDATE people SET name = ?2, name_key = ?3, title = ?4, time_zone = ?5, role = ?6, active = ?7,
+                   picture = ?8, version = ?9
+               WHERE id = ?1 AND version = ?9 - 1";
+    let replaced = connection.prepare_cached(sql)?.execute(params![
+        changed.id.as_str(),
+        changed.name,
+        changed.name_key(),
+        changed.title,
+        changed.time_zone,
+        role_text(changed.role),
+        changed.active,
+        changed.picture,
+        stored_version(changed.version),
+    ])?;
+    Ok(if replaced == 1 {
+        Replaced::Done
+    } else {
+        Replaced::Outdated
+    })
+}
+
+/// Whether this person, as they are stored, is the only active administrator.
+fn is_the_last_administrator(connection: &Connection, person: &Person) -> Result<bool, StoreError> {
+    let sql = "SELECT count(*) > 0 AND sum(id <> ?1) = 0 FROM people WHERE role = 'administrator' AND active";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([person.id.as_str()], |row| row.get::<_, Option<bool>>(0))?
+        .unwrap_or(false))
+}
+
 fn add(connection: &Connection, new: &NewPerson) -> Result<Person, StoreError> {
     let administrator_is_here = || -> Result<bool, StoreError> {
         Ok(connection
@@ -132,6 +162,7 @@ fn add(connection: &Connection, new: &NewPerson) -> Result<Person, StoreError> {
         time_zone: String::new(),
         role,
         active: true,
+        picture: None,
         version: 1,
         created_at: new.created_at,
     };
@@ -161,7 +192,6 @@ fn collect(mut rows: rusqlite::Rows<'_>) -> Result<Vec<Person>, StoreError> {
 fn person(row: &Row<'_>) -> Result<Person, StoreError> {
     let (id, email): (String, String) = (row.get(0)?, row.get(1)?);
     let role: String = row.get(5)?;
-    let version: i64 = row.get(7)?;
     Ok(Person {
         id: UserId::parse(&id).map_err(|_| unreadable("person's id"))?,
         email: Email::parse(&email).map_err(|_| unreadable("address"))?,
@@ -170,23 +200,21 @@ fn person(row: &Row<'_>) -> Result<Person, StoreError> {
         time_zone: row.get(4)?,
         role: role_of(&role)?,
         active: row.get(6)?,
-        version: version.unsigned_abs(),
-        created_at: row.get(8)?,
+        picture: row.get(7)?,
+        version: version_of(row.get(8)?),
+        created_at: row.get(9)?,
     })
 }
 
-fn stored_version(version: u64) -> i64 {
+pub(super) fn stored_version(version: u64) -> i64 {
     i64::try_from(version).unwrap_or(i64::MAX)
 }
 
-fn role_text(role: Role) -> &'static str {
-    match role {
-        Role::Member => "member",
-        Role::Administrator => "administrator",
-    }
+pub(super) fn version_of(stored: i64) -> u64 {
+    stored.unsigned_abs()
 }
 
-fn role_of(text: &str) -> Result<Role, StoreError> {
+pub(super) fn role_of(text: &str) -> Result<Role, StoreError> {
     match text {
         "member" => Ok(Role::Member),
         "administrator" => Ok(Role::Administrator),

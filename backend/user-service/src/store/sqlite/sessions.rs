@@ -6,17 +6,23 @@ use protocol::{SessionId, UnixMs, UserId};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use service_kit::store::StoreError;
 
-use super::{SqliteStore, unreadable};
-use crate::sessions::{EndReason, Ended, RefreshState, Session};
+use super::{SqliteStore, audit, unreadable};
+use crate::audit::Note;
+use crate::sessions::{EndReason, Ended, RefreshState, Seen, Session};
 use crate::store::SessionStore;
+
+const COLUMNS: &str =
+    "id, user, code_request, device_name, device_system, generation, refresh_hash, created_at, used_at,
+                       address, ended_at, ended_why";
 
 #[async_trait]
 impl SessionStore for SqliteStore {
-    async fn add_session(&self, session: &Session) -> Result<(), StoreError> {
-        let session = session.clone();
+    async fn add_session(&self, session: &Session, notes: &[Note]) -> Result<(), StoreError> {
+        let (session, notes) = (session.clone(), notes.to_vec());
         let sql = "INSERT INTO sessions
-                       (id, user, code_request, device_name, device_system, generation, refresh_hash, created_at, used_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+                       (id, user, code_request, device_name, device_system, generation, refresh_hash, created_at, used_at,
+                        address)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         let write = move |connection: &Connection| {
             connection.prepare_cached(sql)?.execute(params![
                 session.id.as_str(),
@@ -27,22 +33,20 @@ impl SessionStore for SqliteStore {
                 session.refresh.generation,
                 session.refresh.hash,
                 session.created_at,
-                session.used_at,
+                session.seen.at,
+                session.seen.address,
             ])?;
-            Ok(())
+            audit::add_all(connection, &notes)
         };
         self.database.write(write).await
     }
 
     async fn session(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
         let id = id.clone();
-        let sql =
-            "SELECT id, user, code_request, device_name, device_system, generation, refresh_hash, created_at, used_at,
-                          ended_at, ended_why
-                   FROM sessions WHERE id = ?1";
+        let sql = format!("SELECT {COLUMNS} FROM sessions WHERE id = ?1");
         let read = move |connection: &Connection| {
             let row = connection
-                .prepare_cached(sql)?
+                .prepare_cached(&sql)?
                 .query_row([id.as_str()], |row| Ok(session(row)))
                 .optional()?;
             row.transpose()
@@ -50,33 +54,74 @@ impl SessionStore for SqliteStore {
         self.database.read(read).await
     }
 
-    async fn rotate(&self, id: &SessionId, to: &RefreshState, used_at: UnixMs) -> Result<bool, StoreError> {
-        let (id, to) = (id.clone(), *to);
-        let sql = "UPDATE sessions SET generation = ?2, refresh_hash = ?3, used_at = ?4
+    async fn running_sessions_of(&self, user: &UserId, most: u32) -> Result<Vec<Session>, StoreError> {
+        let user = user.clone();
+        let sql = format!(
+            "SELECT {COLUMNS} FROM sessions WHERE user = ?1 AND ended_at IS NULL ORDER BY used_at DESC, id LIMIT ?2"
+        );
+        let read = move |connection: &Connection| {
+            let mut query = connection.prepare_cached(&sql)?;
+            let mut rows = query.query(params![user.as_str(), most])?;
+            let mut sessions = Vec::new();
+            while let Some(row) = rows.next()? {
+                sessions.push(session(row)?);
+            }
+            Ok(sessions)
+        };
+        self.database.read(read).await
+    }
+
+    async fn running_sessions_of_the_deactivated(&self) -> Result<Vec<SessionId>, StoreError> {
+        let read = move |connection: &Connection| {
+            let sql = "SELECT sessions.id FROM people JOIN sessions ON sessions.user = people.id
+                       WHERE NOT people.active AND sessions.ended_at IS NULL";
+            let mut query = connection.prepare_cached(sql)?;
+            let ids = query.query_map([], |row| row.get::<_, String>(0))?;
+            ids.map(|id| SessionId::parse(&id?).map_err(|_| unreadable("session's id")))
+                .collect()
+        };
+        self.database.read(read).await
+    }
+
+    async fn rotate(&self, id: &SessionId, to: &RefreshState, seen: &Seen) -> Result<bool, StoreError> {
+        let (id, to, seen) = (id.clone(), *to, seen.clone());
+        let sql = "UPDATE sessions SET generation = ?2, refresh_hash = ?3, used_at = ?4, address = ?5
                    WHERE id = ?1 AND generation = ?2 - 1 AND ended_at IS NULL";
         let write = move |connection: &Connection| {
-            let moved =
-                connection
-                    .prepare_cached(sql)?
-                    .execute(params![id.as_str(), to.generation, to.hash, used_at])?;
-            Ok(moved == 1)
+            let values = params![id.as_str(), to.generation, to.hash, seen.at, seen.address];
+            Ok(connection.prepare_cached(sql)?.execute(values)? == 1)
         };
         self.database.write(write).await
     }
 
-    async fn end_session(&self, id: &SessionId, why: EndReason, at: UnixMs) -> Result<Option<UnixMs>, StoreError> {
-        let id = id.clone();
+    async fn end_session(&self, id: &SessionId, end: Ended, notes: &[Note]) -> Result<Option<UnixMs>, StoreError> {
+        let (id, notes) = (id.clone(), notes.to_vec());
         let write = move |connection: &Connection| {
             let sql = "UPDATE sessions SET ended_at = ?2, ended_why = ?3 WHERE id = ?1 AND ended_at IS NULL";
-            connection
-                .prepare_cached(sql)?
-                .execute(params![id.as_str(), at, reason_text(why)])?;
+            let ended_now =
+                connection
+                    .prepare_cached(sql)?
+                    .execute(params![id.as_str(), end.at, reason_text(end.why)])?;
+            if ended_now == 1 {
+                audit::add_all(connection, &notes)?;
+            }
             let sql = "SELECT ended_at FROM sessions WHERE id = ?1";
             Ok(connection
                 .prepare_cached(sql)?
                 .query_row([id.as_str()], |row| row.get(0))
                 .optional()?
                 .flatten())
+        };
+        self.database.write(write).await
+    }
+
+    async fn end_sessions_unused_since(&self, since: UnixMs, end: Ended) -> Result<(), StoreError> {
+        let write = move |connection: &Connection| {
+            let sql = "UPDATE sessions SET ended_at = ?2, ended_why = ?3 WHERE used_at < ?1 AND ended_at IS NULL";
+            connection
+                .prepare_cached(sql)?
+                .execute(params![since, end.at, reason_text(end.why)])?;
+            Ok(())
         };
         self.database.write(write).await
     }
@@ -97,9 +142,11 @@ impl SessionStore for SqliteStore {
 
     async fn forget_sessions_ended_before(&self, before: UnixMs) -> Result<(), StoreError> {
         let write = move |connection: &Connection| {
+            let sql = "DELETE FROM sessions WHERE ended_at < ?1 AND ended_why NOT IN (?2, ?3)";
+            let (revoked, deactivated) = (reason_text(EndReason::Revoked), reason_text(EndReason::Deactivated));
             connection
-                .prepare_cached("DELETE FROM sessions WHERE ended_at < ?1")?
-                .execute([before])?;
+                .prepare_cached(sql)?
+                .execute(params![before, revoked, deactivated])?;
             Ok(())
         };
         self.database.write(write).await
@@ -108,8 +155,8 @@ impl SessionStore for SqliteStore {
 
 fn session(row: &Row<'_>) -> Result<Session, StoreError> {
     let (id, user): (String, String) = (row.get(0)?, row.get(1)?);
-    let ended_at: Option<UnixMs> = row.get(9)?;
-    let ended_why: Option<String> = row.get(10)?;
+    let ended_at: Option<UnixMs> = row.get(10)?;
+    let ended_why: Option<String> = row.get(11)?;
     let ended = match (ended_at, ended_why) {
         (Some(at), Some(why)) => Some(Ended {
             at,
@@ -130,7 +177,10 @@ fn session(row: &Row<'_>) -> Result<Session, StoreError> {
             hash: row.get(6)?,
         },
         created_at: row.get(7)?,
-        used_at: row.get(8)?,
+        seen: Seen {
+            at: row.get(8)?,
+            address: row.get(9)?,
+        },
         ended,
     })
 }
@@ -138,6 +188,7 @@ fn session(row: &Row<'_>) -> Result<Session, StoreError> {
 fn reason_text(why: EndReason) -> &'static str {
     match why {
         EndReason::SignedOut => "signed_out",
+        EndReason::Revoked => "revoked",
         EndReason::TokenReused => "token_reused",
         EndReason::Idle => "idle",
         EndReason::Deactivated => "deactivated",
@@ -147,6 +198,7 @@ fn reason_text(why: EndReason) -> &'static str {
 fn reason_of(text: &str) -> Result<EndReason, StoreError> {
     match text {
         "signed_out" => Ok(EndReason::SignedOut),
+        "revoked" => Ok(EndReason::Revoked),
         "token_reused" => Ok(EndReason::TokenReused),
         "idle" => Ok(EndReason::Idle),
         "deactivated" => Ok(EndReason::Deactivated),

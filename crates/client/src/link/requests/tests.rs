@@ -15,7 +15,49 @@ fn refusal(code: ErrorCode) -> Refused {
 fn send(number: u128) -> Asked {
     Asked::Send {
         client_id: client_id(number),
+        is_act: false,
     }
+}
+
+fn stored(number: u128) -> Entry {
+    Entry {
+        conversation: ConversationId::from_random(1),
+        seq: 1,
+        ordinal: 1,
+        at: 0,
+        author: protocol::UserId::from_random(1),
+        client_id: client_id(number),
+        kind: protocol::EntryKind::Message {
+            body: "hello".to_owned(),
+            reply_to: None,
+        },
+    }
+}
+
+#[test]
+fn a_message_that_is_said_to_be_stored_without_an_entry_is_not_sent_again_in_a_circle() {
+    let now = Instant::now();
+    let mut requests = Requests::new();
+    let answers: Vec<bool> = (0..MOST_SERVER_FAULTS)
+        .map(|_| {
+            let id = requests.ask(send(1), now);
+            requests.acknowledged(id, None, now).is_some()
+        })
+        .collect();
+    assert_eq!(answers, [false, false, false, false, true]);
+    assert!(requests.send_pause.holds(now));
+}
+
+#[test]
+fn an_act_that_changed_nothing_is_answered() {
+    let mut requests = Requests::new();
+    let act = Asked::Send {
+        client_id: client_id(1),
+        is_act: true,
+    };
+    let id = requests.ask(act, Instant::now());
+    let event = requests.acknowledged(id, None, Instant::now());
+    assert!(matches!(event, Some(Event::Unchanged(of)) if of == client_id(1)));
 }
 
 #[test]
@@ -87,7 +129,7 @@ fn pauses_grow_until_something_is_stored() {
     }
     assert_eq!(pauses, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
     let id = requests.ask(send(2), now);
-    requests.acknowledged(id, None);
+    requests.acknowledged(id, Some(stored(2)), now);
     requests.refused(send(1), refusal(ErrorCode::Unavailable), now);
     assert_eq!(requests.pause_ends(), Some(now + Duration::from_millis(500)));
 }
@@ -112,14 +154,14 @@ fn an_answer_is_overdue_after_its_time_and_only_then() {
     let id = requests.ask(send(1), now);
     assert!(!requests.overdue(now + ANSWER_TIMEOUT.checked_sub(Duration::from_millis(1)).unwrap()));
     assert!(requests.overdue(now + ANSWER_TIMEOUT));
-    requests.acknowledged(id, None);
+    requests.acknowledged(id, Some(stored(1)), now);
     assert!(!requests.overdue(now + ANSWER_TIMEOUT));
 }
 
 #[test]
 fn an_answer_to_what_was_never_asked_is_nothing() {
     let mut requests = Requests::new();
-    assert!(requests.acknowledged(77, None).is_none());
+    assert!(requests.acknowledged(77, None, Instant::now()).is_none());
     assert!(requests.answered(77).is_none());
 }
 

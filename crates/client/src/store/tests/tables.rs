@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use protocol::{ClientId, Conversation, ReadMark, UserId};
+use protocol::{ClientId, Conversation, ReadMark, Role, UserId};
 
-use super::{conversation, message};
+use super::{conversation, message, message_of};
 use crate::change::Change;
 use crate::store::testing::OpenFile;
 use crate::store::{StoreError, Writing, conversations, drafts, outbox, people};
@@ -34,11 +34,12 @@ fn those_behind_a_message_refused_for_good_go_on_without_it() {
     let ((), changes) = file.write(write).unwrap();
 
     let next = outbox::next(file.connection(), &HashSet::new(), 10).unwrap();
-    let order: Vec<(&str, Option<&ClientId>)> = next
-        .iter()
-        .map(|message| (message.body.as_str(), message.after.as_ref()))
-        .collect();
-    assert_eq!(order, [("one", None), ("three", Some(&ClientId::from_random(1)))]);
+    let order: Vec<_> = next.into_iter().map(message_of).collect();
+    let expected = [
+        ("one".to_owned(), None),
+        ("three".to_owned(), Some(ClientId::from_random(1))),
+    ];
+    assert_eq!(order, expected);
     let Some(Change::Pending { pending, .. }) = changes.last() else {
         panic!("{changes:?}")
     };
@@ -48,7 +49,9 @@ fn those_behind_a_message_refused_for_good_go_on_without_it() {
         .unwrap();
     let next = outbox::next(file.connection(), &HashSet::new(), 10).unwrap();
     assert_eq!(
-        next.iter().map(|message| message.body.as_str()).collect::<Vec<_>>(),
+        next.into_iter()
+            .map(|message| message_of(message).0)
+            .collect::<Vec<_>>(),
         ["one", "two", "three"]
     );
 }
@@ -64,7 +67,7 @@ fn conversations_do_not_wait_for_each_other() {
     file.write(write).unwrap();
     let in_flight = HashSet::from([ClientId::from_random(1)]);
     let next = outbox::next(file.connection(), &in_flight, 10).unwrap();
-    let after: Vec<Option<ClientId>> = next.into_iter().map(|message| message.after).collect();
+    let after: Vec<Option<ClientId>> = next.into_iter().map(|message| message_of(message).1).collect();
     assert_eq!(after, [None, Some(ClientId::from_random(1))]);
 }
 
@@ -92,6 +95,8 @@ fn a_push_of_a_name_asks_for_the_rest_and_never_goes_back() {
         time_zone: String::new(),
         email: "nine@example.org".to_owned(),
         active: true,
+        role: Role::Member,
+        picture: None,
         version,
     };
     let push = |name: &str, version| people::Renamed {
@@ -126,6 +131,8 @@ fn people_are_found_by_name_and_address_in_any_case() {
         time_zone: String::new(),
         email: "unal@example.org".to_owned(),
         active: true,
+        role: Role::Member,
+        picture: None,
         version: 1,
     };
     file.write(|writing| people::put(writing, &person)).unwrap();

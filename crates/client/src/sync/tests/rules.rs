@@ -10,7 +10,10 @@ use super::model::me;
 use crate::change::Change;
 use crate::store::conversations;
 use crate::store::testing::OpenFile;
-use crate::sync::{Event, History, Outcome, apply, keep_history, newest_page, page_before};
+use crate::sync::{Anchor, Event, History, Outcome, Page, apply, keep_history};
+use crate::timeline;
+use crate::view::TimelineItem;
+use crate::views::passing_items;
 
 pub(super) fn id() -> ConversationId {
     ConversationId::from_random(5)
@@ -22,6 +25,8 @@ pub(super) fn said(head: u64) -> Conversation {
         kind: ConversationKind::Channel,
         visibility: Visibility::Public,
         name: Some("general".to_owned()),
+        topic: String::new(),
+        archived: false,
         members: Vec::new(),
         member_count: 2,
         membership: Membership::Member,
@@ -44,6 +49,7 @@ pub(super) fn entry_by(author: u128, seq: u64) -> Entry {
         client_id: ClientId::from_random(1000 + u128::from(seq)),
         kind: EntryKind::Message {
             body: format!("body {seq}"),
+            reply_to: None,
         },
     }
 }
@@ -60,10 +66,32 @@ pub(super) fn live(entry: Entry) -> Event {
 }
 
 pub(super) fn truncated(entries: Vec<Entry>) -> Event {
-    Event::Truncated {
+    Event::Truncated(Page {
         conversation: id(),
         epoch: "one".to_owned(),
         entries,
+        messages: Vec::new(),
+    })
+}
+
+/// Entries as they are drawn while nothing has become of them.
+pub(super) fn drawn(entries: Vec<Entry>) -> Vec<TimelineItem> {
+    let page = Entries {
+        epoch: "one".to_owned(),
+        head: 0,
+        entries,
+        messages: Vec::new(),
+    };
+    passing_items(&page, &me())
+}
+
+/// An answer of the server to a question about history.
+pub(super) fn answer(entries: Vec<Entry>) -> Entries {
+    Entries {
+        epoch: "one".to_owned(),
+        head: 9,
+        entries,
+        messages: Vec::new(),
     }
 }
 
@@ -100,7 +128,8 @@ fn the_next_entry_is_appended() {
         changes[0],
         Change::Appended {
             conversation: id(),
-            entries: page(4..=5)
+            items: drawn(page(4..=5)),
+            last: 5,
         }
     );
     assert_eq!(edge(&mut file), Some(5));
@@ -158,7 +187,8 @@ fn a_page_that_joins_up_is_appended() {
         changes[0],
         Change::Appended {
             conversation: id(),
-            entries: page(4..=6)
+            items: drawn(page(4..=6)),
+            last: 6,
         }
     );
 }
@@ -168,27 +198,23 @@ fn a_page_behind_a_hole_is_reloaded_and_the_hole_is_filled_while_scrolling() {
     let mut file = caught_up(3);
     let (_, changes) = take(&mut file, vec![truncated(page(8..=9))]);
     assert!(changes.contains(&Change::Reloaded { conversation: id() }));
-    let newest = newest_page(file.connection(), &id()).unwrap();
+    let newest = timeline::newest(file.connection(), &id()).unwrap();
     assert_eq!(
-        (newest.entries, newest.has_earlier, newest.reaches_end),
-        (page(8..=9), true, true)
+        (newest.items, newest.has_earlier, newest.reaches_end),
+        (drawn(page(8..=9)), true, true)
     );
-    assert_eq!(page_before(file.connection(), &id(), 8).unwrap().entries, []);
+    assert_eq!(timeline::before(file.connection(), &id(), 8).unwrap(), None);
 
-    let answer = Entries {
-        epoch: "one".to_owned(),
-        head: 9,
-        entries: page(4..=7),
-    };
+    let answer = answer(page(4..=7));
     let (history, _) = file
-        .write(|writing| keep_history(writing, &me(), &id(), 8, &answer))
+        .write(|writing| keep_history(writing, &me(), &id(), Anchor::Before(8), &answer))
         .unwrap();
 
     assert_eq!(history, History::Kept);
-    let earlier = page_before(file.connection(), &id(), 8).unwrap();
+    let earlier = timeline::before(file.connection(), &id(), 8).unwrap().unwrap();
     assert_eq!(
-        (earlier.entries, earlier.has_earlier, earlier.reaches_end),
-        (page(1..=7), false, false)
+        (earlier.items, earlier.has_earlier, earlier.reaches_end),
+        (drawn(page(1..=7)), false, false)
     );
 }
 
@@ -198,11 +224,10 @@ fn history_of_another_epoch_is_not_mixed_in() {
     take(&mut file, vec![truncated(page(8..=9))]);
     let answer = Entries {
         epoch: "two".to_owned(),
-        head: 9,
-        entries: page(4..=7),
+        ..answer(page(4..=7))
     };
     let (history, changes) = file
-        .write(|writing| keep_history(writing, &me(), &id(), 8, &answer))
+        .write(|writing| keep_history(writing, &me(), &id(), Anchor::Before(8), &answer))
         .unwrap();
     assert_eq!(history, History::Another);
     assert!(changes.contains(&Change::Reloaded { conversation: id() }));
@@ -214,13 +239,9 @@ fn history_that_does_not_match_what_lies_below_the_hole_forgets_the_copy() {
     take(&mut file, vec![truncated(page(8..=9))]);
     let mut entries = page(3..=7);
     entries[0].client_id = ClientId::from_random(77);
-    let answer = Entries {
-        epoch: "one".to_owned(),
-        head: 9,
-        entries,
-    };
+    let answer = answer(entries);
     let (history, _) = file
-        .write(|writing| keep_history(writing, &me(), &id(), 8, &answer))
+        .write(|writing| keep_history(writing, &me(), &id(), Anchor::Before(8), &answer))
         .unwrap();
     assert_eq!(history, History::Another);
 }
@@ -230,13 +251,9 @@ fn history_that_does_not_reach_what_it_was_asked_for_is_not_kept() {
     for entries in [page(4..=6), Vec::new()] {
         let mut file = caught_up(3);
         take(&mut file, vec![truncated(page(8..=9))]);
-        let answer = Entries {
-            epoch: "one".to_owned(),
-            head: 9,
-            entries,
-        };
+        let answer = answer(entries);
         let (history, _) = file
-            .write(|writing| keep_history(writing, &me(), &id(), 8, &answer))
+            .write(|writing| keep_history(writing, &me(), &id(), Anchor::Before(8), &answer))
             .unwrap();
         assert_eq!(history, History::Another);
     }
@@ -246,16 +263,12 @@ fn history_that_does_not_reach_what_it_was_asked_for_is_not_kept() {
 fn history_that_comes_before_the_newest_page_interrupts_nothing() {
     let mut file = OpenFile::new();
     take(&mut file, vec![Event::Welcome(vec![said(9)])]);
-    let answer = Entries {
-        epoch: "one".to_owned(),
-        head: 9,
-        entries: page(4..=7),
-    };
+    let answer = answer(page(4..=7));
     let (history, changes) = file
-        .write(|writing| keep_history(writing, &me(), &id(), 8, &answer))
+        .write(|writing| keep_history(writing, &me(), &id(), Anchor::Before(8), &answer))
         .unwrap();
     assert_eq!((history, changes), (History::Kept, Vec::new()));
-    assert_eq!(page_before(file.connection(), &id(), 8).unwrap().entries, []);
+    assert_eq!(timeline::before(file.connection(), &id(), 8).unwrap(), None);
 }
 
 #[test]
@@ -271,7 +284,8 @@ fn an_empty_conversation_is_caught_up_with_an_empty_page() {
         changes[0],
         Change::Appended {
             conversation: id(),
-            entries: page(1..=1)
+            items: drawn(page(1..=1)),
+            last: 1,
         }
     );
 }
@@ -292,7 +306,7 @@ fn a_conversation_one_is_no_member_of_goes_with_its_entries() {
         changes.last(),
         Some(&Change::ConversationRemoved { conversation: id() })
     );
-    assert_eq!(newest_page(file.connection(), &id()).unwrap().entries, []);
+    assert_eq!(timeline::newest(file.connection(), &id()).unwrap().items, []);
 }
 
 #[test]

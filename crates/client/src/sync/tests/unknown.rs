@@ -1,13 +1,13 @@
 //! Entries of a newer server, whose kind is not known here.
 
-use protocol::rest::chat::Entries;
 use protocol::{Entry, EntryKind, UserId};
 
 use super::model::me;
-use super::rules::{caught_up, entry_by, id, live, page, take, truncated};
+use super::rules::{answer, caught_up, entry_by, id, live, page, take, truncated};
 use crate::originals::Original;
 use crate::store::people;
-use crate::sync::{Event, Outcome, keep_history, newest_page};
+use crate::store::testing::every_entry;
+use crate::sync::{Anchor, Event, Outcome, keep_history};
 
 fn unknown(seq: u64) -> Entry {
     Entry {
@@ -35,7 +35,7 @@ fn an_entry_of_an_unknown_kind_is_no_hole() {
     assert_eq!(outcome.resume, None);
     let mut expected = page(1..=5);
     expected[3].kind = EntryKind::Unknown;
-    assert_eq!(newest_page(file.connection(), &id()).unwrap().entries, expected);
+    assert_eq!(every_entry(file.connection(), &id()), expected);
 }
 
 #[test]
@@ -43,11 +43,11 @@ fn a_version_that_knows_the_kind_shows_what_came_before_it() {
     let mut file = caught_up(3);
     let (outcome, _) = take(&mut file, vec![came_as_message(4), live(unknown(4))]);
     assert_eq!(outcome.resume, None);
-    assert_eq!(newest_page(file.connection(), &id()).unwrap().entries, page(1..=4));
+    assert_eq!(every_entry(file.connection(), &id()), page(1..=4));
 
     let newest = truncated(vec![entry_by(2, 8), unknown(9)]);
     take(&mut file, vec![came_as_message(9), newest]);
-    assert_eq!(newest_page(file.connection(), &id()).unwrap().entries, page(8..=9));
+    assert_eq!(every_entry(file.connection(), &id())[4..], page(8..=9));
 }
 
 #[test]
@@ -81,12 +81,8 @@ fn whoever_joined_in_a_page_of_history_is_asked_about() {
     entries[1].kind = EntryKind::Joined {
         person: stranger.clone(),
     };
-    let answer = Entries {
-        epoch: "one".to_owned(),
-        head: 9,
-        entries,
-    };
-    file.write(|writing| keep_history(writing, &me(), &id(), 8, &answer))
+    let answer = answer(entries);
+    file.write(|writing| keep_history(writing, &me(), &id(), Anchor::Before(8), &answer))
         .unwrap();
     assert!(people::wanted(file.connection(), 100).unwrap().contains(&stranger));
 }

@@ -2,7 +2,7 @@
 
 use protocol::{Conversation, Entry};
 
-use super::rules::{caught_up, entry_by, id, live, page, said, take, truncated};
+use super::rules::{caught_up, drawn, entry_by, id, live, page, said, take, truncated};
 use crate::change::Change;
 use crate::store::outbox;
 use crate::store::testing::OpenFile;
@@ -15,6 +15,7 @@ fn with_pending(file: &mut OpenFile, seq: u64) -> Entry {
         client_id: stored.client_id.as_str().to_owned(),
         conversation: id(),
         body: "body".to_owned(),
+        reply: None,
         written_at: 0,
         failure: None,
     };
@@ -35,7 +36,8 @@ fn an_acknowledged_message_moves_from_the_outbox_into_the_log_at_once() {
         changes[0],
         Change::Appended {
             conversation: id(),
-            entries: vec![stored.clone()]
+            items: drawn(vec![stored.clone()]),
+            last: 4,
         }
     );
     assert_eq!(

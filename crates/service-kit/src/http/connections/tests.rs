@@ -9,6 +9,7 @@ const DEADLINE: Duration = Duration::from_secs(20);
 
 const QUICK: ConnectionLimits = ConnectionLimits {
     most: 2,
+    most_per_address: 2,
     request_head: SHORT,
     stalled_write: SHORT,
 };
@@ -79,6 +80,35 @@ async fn who_waits_for_a_seat_gets_the_next_free_one() {
 
     assert!(until_closed(&mut third).await.ends_with(b"hello"));
     drop(second);
+}
+
+#[tokio::test]
+async fn an_address_with_a_thousand_connections_keeps_its_share_and_locks_nobody_out() {
+    let limits = ConnectionLimits {
+        most: 40,
+        most_per_address: 20,
+        ..ConnectionLimits::default()
+    };
+    let (address, _lifecycle) = serving(limits).await;
+    let mut kept = Vec::new();
+    for _ in 0..1000 {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let asked = stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
+        let mut first_byte = [0];
+        if asked.is_ok() && stream.read_exact(&mut first_byte).await.is_ok() {
+            kept.push(stream);
+        }
+    }
+    assert_eq!(kept.len(), 20);
+
+    let elsewhere = tokio::net::TcpSocket::new_v4().unwrap();
+    elsewhere.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+    let mut other = elsewhere.connect(address).await.unwrap();
+    other
+        .write_all(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        .await
+        .unwrap();
+    assert!(until_closed(&mut other).await.ends_with(b"hello"), "another address");
 }
 
 #[tokio::test]

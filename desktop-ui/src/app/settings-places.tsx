@@ -1,0 +1,54 @@
+// Everything that can be set, in the groups and the order in which the settings show it. The pages about the workspace
+// are for administrators; whoever stops being one sees them go.
+
+import { Info, Laptop, MailPlus, Palette, ScrollText, SlidersHorizontal, UserRound, Users } from 'lucide-react';
+import { useState } from 'react';
+
+import { useMe } from '#bridge/context.tsx';
+import { AuditPage } from '#features/administration/audit-page.tsx';
+import { InvitationsPage } from '#features/administration/invitations-page.tsx';
+import { PeoplePage } from '#features/administration/people-page.tsx';
+import { WorkspacePage } from '#features/administration/workspace-page.tsx';
+import { AboutPage } from '#features/settings/about-page.tsx';
+import { AppearancePage } from '#features/settings/appearance-page.tsx';
+import { DevicesPage } from '#features/settings/devices-page.tsx';
+import { ProfilePage } from '#features/settings/profile-page.tsx';
+import { SettingsScreen, type SettingsGroup } from '#features/settings/settings-screen.tsx';
+import { text } from '#text/text.ts';
+
+type Place = 'profile' | 'devices' | 'appearance' | 'about' | 'people' | 'invitations' | 'workspace' | 'audit';
+
+interface SettingsPlacesProps {
+  onClose: () => void;
+  onSignOut: () => void;
+}
+
+export function SettingsPlaces({ onClose, onSignOut }: SettingsPlacesProps) {
+  const { role } = useMe();
+  const [place, setPlace] = useState<Place>('profile');
+  const groups = role === 'administrator' ? [YOURS, workspace(() => setPlace('invitations'))] : [YOURS];
+  return <SettingsScreen groups={groups} place={place} onPlace={setPlace} onClose={onClose} onSignOut={onSignOut} />;
+}
+
+const YOURS: SettingsGroup<Place> = {
+  title: text.settings.yours,
+  places: [
+    { id: 'profile', title: text.settings.profile.title, icon: UserRound, page: () => <ProfilePage /> },
+    { id: 'devices', title: text.settings.devices.title, icon: Laptop, page: () => <DevicesPage /> },
+    { id: 'appearance', title: text.settings.appearance.title, icon: Palette, page: () => <AppearancePage /> },
+    { id: 'about', title: text.settings.about.title, icon: Info, page: () => <AboutPage /> },
+  ],
+};
+
+function workspace(onInvite: () => void): SettingsGroup<Place> {
+  const say = text.administration;
+  return {
+    title: text.settings.workspace,
+    places: [
+      { id: 'people', title: say.people.title, icon: Users, page: () => <PeoplePage onInvite={onInvite} /> },
+      { id: 'invitations', title: say.invitations.title, icon: MailPlus, page: () => <InvitationsPage /> },
+      { id: 'workspace', title: say.workspace.title, icon: SlidersHorizontal, page: () => <WorkspacePage /> },
+      { id: 'audit', title: say.audit.title, icon: ScrollText, page: () => <AuditPage /> },
+    ],
+  };
+}

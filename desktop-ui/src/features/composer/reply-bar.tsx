@@ -1,0 +1,26 @@
+// Which message is answered by what is being written.
+
+import { CornerUpLeft, X } from 'lucide-react';
+
+import { usePeople } from '#bridge/context.tsx';
+import type { ReplyView } from '#bridge/generated/ReplyView.ts';
+import { personName } from '#text/names.ts';
+import { plainText } from '#text/plain-text.ts';
+import { text } from '#text/text.ts';
+import { IconButton } from '#ui/button.tsx';
+import { Icon } from '#ui/icon.tsx';
+
+import styles from './reply-bar.module.css';
+
+export function ReplyBar({ reply, onCancel }: { reply: ReplyView; onCancel: () => void }) {
+  const people = usePeople();
+  const name = reply.author === null ? text.conversation.unknownPerson : personName(people, reply.author);
+  return (
+    <div className={styles['bar']} role="group" aria-label={text.composer.replyingTo(name)} data-testid="reply-bar">
+      <Icon of={CornerUpLeft} />
+      <span className={styles['name']}>{text.composer.replyingTo(name)}</span>
+      <span className={styles['excerpt']}>{plainText(reply.excerpt ?? '')}</span>
+      <IconButton icon={X} label={text.composer.cancelReply} compact onPress={onCancel} />
+    </div>
+  );
+}

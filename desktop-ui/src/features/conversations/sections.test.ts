@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+
+import { row } from '#testing/builders.ts';
+
+import { inOrder, neighbour, sectionsOf } from './sections.ts';
+
+const rows = [
+  row('c_news', { unread: 2 }),
+  row('d_mei', { kind: 'direct' }),
+  row('c_old', { archived: true, unread: 1 }),
+  row('c_general'),
+  row('d_tom', { kind: 'direct', unread: 1 }),
+];
+const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id);
+
+describe('the list', () => {
+  it('has what is unread first, then channels, then people', () => {
+    expect(ids(inOrder(sectionsOf(rows, null), false))).toEqual(['c_news', 'd_tom', 'c_general', 'd_mei']);
+  });
+
+  it('keeps an open conversation where it was opened', () => {
+    expect(ids(sectionsOf(rows, 'c_general').unread)).toEqual(['c_news', 'c_general', 'd_tom']);
+  });
+
+  it('folds archived channels away, read or not', () => {
+    expect(ids(sectionsOf(rows, null).archived)).toEqual(['c_old']);
+    expect(ids(inOrder(sectionsOf(rows, null), true)).at(-1)).toBe('c_old');
+  });
+});
+
+describe('walking', () => {
+  const order = inOrder(sectionsOf(rows, null), false);
+
+  it.each([
+    ['c_news', 1, 'd_tom'],
+    ['d_tom', -1, 'c_news'],
+    ['d_mei', 1, undefined],
+    ['c_news', -1, undefined],
+    [null, 1, 'c_news'],
+    [null, -1, 'd_mei'],
+  ] as const)('from %s by %i comes to %s', (from, step, to) => {
+    expect(neighbour(order, from, step, false)?.id).toBe(to);
+  });
+
+  it.each([
+    ['c_news', 1, 'd_tom'],
+    ['d_tom', 1, undefined],
+    ['d_mei', -1, 'd_tom'],
+    ['d_tom', -1, 'c_news'],
+  ] as const)('to unread ones from %s by %i comes to %s', (from, step, to) => {
+    expect(neighbour(order, from, step, true)?.id).toBe(to);
+  });
+});

@@ -1,0 +1,95 @@
+// Edits a message in its place. Enter saves, Escape leaves it as it was; what is typed survives a look elsewhere.
+
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react';
+
+import { bytesOf, COUNTED_FROM, LONGEST_BODY } from '#bridge/body-length.ts';
+import type { MessageView } from '#bridge/generated/MessageView.ts';
+import { text } from '#text/text.ts';
+import { Button } from '#ui/button.tsx';
+import { useFitHeight } from '#ui/fit-height.ts';
+import { focusFirmly } from '#ui/focus.ts';
+import { useSendKey } from '#ui/send-key.ts';
+
+import { useMessageActions } from './actions.ts';
+import styles from './message-editor.module.css';
+
+interface MessageEditorProps {
+  message: MessageView;
+  initial: string;
+  focus: boolean;
+}
+
+export function MessageEditor({ message, initial, focus }: MessageEditorProps) {
+  const { endEdit, keepEdit } = useMessageActions();
+  const [body, setBody] = useState(initial);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const ended = useRef(false);
+  useFitHeight(area, body);
+
+  useEffect(() => {
+    const element = area.current;
+    if (element !== null && focus) {
+      focusFirmly(element);
+      element.setSelectionRange(element.value.length, element.value.length);
+    }
+  }, [focus]);
+
+  const keep = useEffectEvent(() => {
+    if (!ended.current) {
+      keepEdit(message, body);
+    }
+  });
+  useEffect(() => () => keep(), []);
+
+  const sends = useSendKey();
+  const bytes = bytesOf(body);
+  const over = bytes - LONGEST_BODY;
+  const ready = body.trim() !== '' && over <= 0;
+
+  function end(result: string | null) {
+    ended.current = true;
+    endEdit(message, result === message.body ? null : result);
+  }
+
+  function press(event: KeyboardEvent) {
+    // Keys of the list are not those of a text.
+    event.stopPropagation();
+    if (sends(event) && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      if (ready) {
+        end(body);
+      }
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      end(null);
+    }
+  }
+
+  return (
+    <div className={styles['editor']}>
+      <textarea
+        ref={area}
+        className={styles['area']}
+        rows={1}
+        aria-label={text.timeline.editLabel}
+        aria-invalid={over > 0}
+        value={body}
+        onChange={(event) => setBody(event.target.value)}
+        onKeyDown={press}
+      />
+      <div className={styles['foot']}>
+        {bytes >= COUNTED_FROM && (
+          <span role="status" className={styles['count']} data-over={over > 0}>
+            {over > 0 ? text.composer.tooLong(over) : text.composer.left(-over)}
+          </span>
+        )}
+        <Button size="compact" onPress={() => end(null)}>
+          {text.timeline.cancelEdit}
+        </Button>
+        <Button size="compact" weight="primary" isDisabled={!ready} onPress={() => end(body)}>
+          {text.timeline.saveEdit}
+        </Button>
+      </div>
+    </div>
+  );
+}

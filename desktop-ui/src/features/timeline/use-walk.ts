@@ -1,0 +1,110 @@
+// Walking the timeline with arrows: one message is where the person is, and it keeps the focus whatever happens around it.
+
+import { useCallback, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+
+import { focusFirmly } from '#ui/focus.ts';
+
+import type { Item } from './items.ts';
+
+export interface Walk {
+  /** The key of the message that tabs lead to; null when there is none. */
+  at: string | null;
+  index: number;
+  /** Gives the message with this index the focus, drawn or not. */
+  go: (index: number) => void;
+  /** To the next message in this direction, or the first or last of all. */
+  step: (where: 'up' | 'down' | 'start' | 'end') => void;
+  onFocus: (target: Element) => void;
+}
+
+export function useWalk(
+  items: readonly Item[],
+  list: RefObject<VirtualizerHandle | null>,
+  scroller: RefObject<HTMLElement | null>,
+): Walk {
+  const [chosen, setChosen] = useState<string | null>(null);
+  /** Where the focus is to go as soon as it is drawn. */
+  const wanted = useRef<string | null>(null);
+  /** What had the focus last; taken out of the page it is looked for again under its key. */
+  const focused = useRef<Element | null>(null);
+  const index = useMemo(() => {
+    const at = items.findIndex((item) => item.key === chosen);
+    return at >= 0 ? at : items.findLastIndex(isWalked);
+  }, [items, chosen]);
+  const at = items[index]?.key ?? null;
+
+  useLayoutEffect(() => {
+    const was = focused.current;
+    if (was !== null && !was.isConnected && document.activeElement === document.body) {
+      wanted.current ??= at;
+      focused.current = null;
+    }
+    if (wanted.current === null) {
+      return;
+    }
+    const element = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(wanted.current)}"]`);
+    if (element) {
+      wanted.current = null;
+      focusFirmly(element);
+    }
+  });
+
+  const go = useCallback(
+    (target: number) => {
+      const key = items[target]?.key;
+      if (key === undefined) {
+        return;
+      }
+      wanted.current = key;
+      setChosen(key);
+      list.current?.scrollToIndex(target, { align: 'nearest' });
+      // Drawn already, it takes the focus at once: nothing may be drawn again if it was chosen before.
+      const element = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+      if (element) {
+        wanted.current = null;
+        focusFirmly(element);
+      }
+    },
+    [items, list, scroller],
+  );
+
+  const step = useCallback(
+    (where: 'up' | 'down' | 'start' | 'end') => {
+      const target = targetOf(items, index, where);
+      if (target >= 0) {
+        go(target);
+      }
+    },
+    [items, index, go],
+  );
+
+  const onFocus = useCallback((target: Element) => {
+    const message = target.closest('[data-key]');
+    if (message instanceof HTMLElement) {
+      focused.current = message;
+      setChosen(message.dataset['key'] ?? null);
+    }
+  }, []);
+
+  return { at, index, go, step, onFocus };
+}
+
+function isWalked(item: Item): boolean {
+  return item.kind === 'message' || item.kind === 'unsent';
+}
+
+function targetOf(items: readonly Item[], from: number, where: 'up' | 'down' | 'start' | 'end'): number {
+  switch (where) {
+    case 'up':
+      return items.slice(0, Math.max(from, 0)).findLastIndex(isWalked);
+    case 'down': {
+      const at = items.slice(from + 1).findIndex(isWalked);
+      return at < 0 ? -1 : from + 1 + at;
+    }
+    case 'start':
+      return items.findIndex(isWalked);
+    case 'end':
+      return items.findLastIndex(isWalked);
+  }
+}

@@ -1,0 +1,5 @@
+// A number and the form of the word that goes with it, in English.
+
+import { plural } from '#text/plural.ts';
+
+export const count = (n: number, one: string, other: string) => `${n} ${plural('en', n, { one, other })}`;

@@ -1,0 +1,55 @@
+// What is said on the way from an empty app to a session.
+
+export const signIn = {
+  tagline: 'Team chat your company owns',
+  server: {
+    title: 'Where is your workspace?',
+    lead: 'The address is in the invitation from your company.',
+    label: 'Server address',
+    placeholder: 'chat.example.org',
+    submit: 'Continue',
+    invitation: 'I have an invitation',
+  },
+  invitation: {
+    title: 'Use your invitation',
+    lead: 'Copy the link from the mail you got and paste it here.',
+    label: 'Invitation link',
+    placeholder: 'loquat://join?…',
+    submit: 'Continue',
+    notALink: 'That is not an invitation link. It begins with loquat://join and is in the mail you got.',
+    joinTitle: (workspace: string) => `Join ${workspace}`,
+    joinLead: (server: string) => `You were invited to this workspace at ${server}. There is no password.`,
+    join: 'Join',
+    otherLink: 'Use another link',
+    withAddress: 'Sign in without an invitation',
+  },
+  email: {
+    title: (workspace: string) => `Sign in to ${workspace}`,
+    lead: 'You get a six-digit code by e-mail. There is no password.',
+    label: 'E-mail',
+    placeholder: 'you@example.org',
+    submit: 'Send code',
+    otherServer: 'Use another server',
+  },
+  code: {
+    title: 'Check your mail',
+    lead: (email: string) => `A code is on its way to ${email}.`,
+    group: 'Sign-in code',
+    digit: (n: number) => `Digit ${n} of 6`,
+    checking: 'Checking the code…',
+    resend: 'Send a new code',
+    resendIn: (seconds: number) => `Send a new code in ${seconds} s`,
+    resent: 'A new code was sent. The one before no longer works.',
+    otherEmail: 'Use another e-mail address',
+  },
+  ended: {
+    session_ended: 'Your session was ended. Sign in again to go on.',
+    session_revoked: 'This device was signed out from another device. What it held was erased.',
+    token_expired: 'Your session has expired. Sign in again to go on.',
+    deactivated:
+      'Your account was deactivated. What this device held was erased. Ask an administrator of your workspace.',
+    keychain_locked: 'The keychain is locked. Unlock it and start Loquat again, or sign in for this run only.',
+    keychain_missing: 'This computer has no keychain, so your session could not be kept. Sign in for this run.',
+    other: 'You were signed out. Sign in again to go on.',
+  },
+};
