@@ -10,6 +10,7 @@ mod checkpoint;
 mod pages;
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use test_kit::random::SeededRandom;
@@ -19,6 +20,8 @@ use self::actions::Actor;
 use self::cast::Cast;
 use crate::checker::Violation;
 
+/// What takes longer is told: a window would have stood still for as long.
+const SLOW: Duration = Duration::from_secs(3);
 /// Differences that are printed in full.
 const PRINTED: usize = 20;
 
@@ -73,7 +76,15 @@ async fn play(settings: &ModelSettings, seed: u64, server_binary: &Path) -> anyh
     let mut actor = Actor::new(SeededRandom::from_seed(seed));
     let stretch = settings.actions.div_ceil(settings.checkpoints.max(1)).max(1);
     for action in 1..=settings.actions {
+        let began = Instant::now();
         actor.act(&mut cast).await.with_context(|| format!("action {action}"))?;
+        if began.elapsed() > SLOW {
+            println!(
+                "  action {action} took {:.1} s: {}",
+                began.elapsed().as_secs_f32(),
+                actor.latest()
+            );
+        }
         if action % stretch == 0 || action == settings.actions {
             let violations = checkpoint::check(&mut cast, &mut actor).await?;
             println!("  after {action} actions: {}", actor.summary());

@@ -26,6 +26,8 @@ pub(super) struct Actor {
     /// Who was ever out of which conversation: what waited there may be gone.
     pub(super) interrupted: BTreeSet<(usize, ConversationId)>,
     counts: BTreeMap<&'static str, u32>,
+    /// What was begun last.
+    latest: String,
 }
 
 impl Actor {
@@ -36,7 +38,13 @@ impl Actor {
             drafts: BTreeMap::new(),
             interrupted: BTreeSet::new(),
             counts: BTreeMap::new(),
+            latest: String::new(),
         }
+    }
+
+    /// What was begun last, and where.
+    pub(super) fn latest(&self) -> &str {
+        &self.latest
     }
 
     /// How often each kind of action was done.
@@ -54,7 +62,9 @@ impl Actor {
         let device = self.choose(cast.devices.len());
         let all = cast.conversations.all();
         let conversation = all[self.choose(all.len())].clone();
-        match self.choose(100) {
+        let choice = self.choose(100);
+        self.latest = format!("choice {choice} on {} in {conversation}", cast.devices[device].name);
+        match choice {
             0..=34 => self.send(cast, device, conversation).await,
             35..=69 => self.act_on_a_message(cast, device, conversation).await,
             70..=79 => self.read(cast, device, conversation).await,

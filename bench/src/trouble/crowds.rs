@@ -103,8 +103,8 @@ pub(super) async fn clients_that_send_one_byte_a_second_are_shown_out(stage: &St
          Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n\r\n",
         ada.access_token
     );
-    let mut hello = vec![0x81, 0x80 | 60, 0, 0, 0, 0];
-    hello.extend_from_slice(&[b' '; 60]);
+    let mut hello = vec![0x81, 0x80 | 0x3C, 0, 0, 0, 0];
+    hello.extend_from_slice(&[b' '; 0x3C]);
     let asked = drip(&play, &hello, upgrade.as_bytes()).await?;
     ensure!(asked < PATIENCE, "a hello was waited for");
     let other = PlainSocket::greeted(play.rest.base(), &ada.access_token).await;

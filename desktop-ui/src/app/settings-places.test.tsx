@@ -49,7 +49,7 @@ describe('the settings', () => {
   });
 
   it('of an administrator do, until they are none any more', async () => {
-    const { host, user, places } = await open();
+    const { host, user, settings, places } = await open();
     expect(names(places)).toEqual([
       'Profile',
       'Devices',
@@ -62,7 +62,7 @@ describe('the settings', () => {
       'Sign out',
     ]);
     await user.click(places.getByRole('button', { name: 'People' }));
-    await screen.findByText('Mei Tan');
+    await within(settings).findByText('Mei Tan');
     host.tell({ change: 'people', people: [{ ...host.world.me, role: 'member' }] });
     await waitFor(() => expect(places.queryByRole('button', { name: 'People' })).toBeNull());
     expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Profile');

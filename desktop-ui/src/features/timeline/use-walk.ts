@@ -7,6 +7,9 @@ import { focusFirmly } from '#ui/focus.ts';
 
 import type { Item } from './items.ts';
 
+/** About a third of a second. */
+const PATIENCE_FRAMES = 20;
+
 export interface Walk {
   /** The key of the message that tabs lead to; null when there is none. */
   at: string | null;
@@ -34,19 +37,35 @@ export function useWalk(
   }, [items, chosen]);
   const at = items[index]?.key ?? null;
 
+  /** A line that is not measured yet is hidden and cannot have the focus; it is tried again with the next frames. */
+  const tryFocus = useCallback(
+    (frames = PATIENCE_FRAMES) => {
+      const key = wanted.current;
+      if (key === null) {
+        return;
+      }
+      const element = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+      if (element) {
+        focusFirmly(element);
+      }
+      if (element && document.activeElement === element) {
+        wanted.current = null;
+      } else if (frames > 0) {
+        requestAnimationFrame(() => wanted.current === key && tryFocusAgain.current(frames - 1));
+      } else {
+        wanted.current = null;
+      }
+    },
+    [scroller],
+  );
+  const tryFocusAgain = useRef(tryFocus);
+
   useLayoutEffect(() => {
     const was = focused.current;
-    if (was !== null && !was.isConnected && document.activeElement === document.body) {
-      wanted.current ??= at;
+    if (was !== null && !was.isConnected && document.activeElement === document.body && at !== null) {
       focused.current = null;
-    }
-    if (wanted.current === null) {
-      return;
-    }
-    const element = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(wanted.current)}"]`);
-    if (element) {
-      wanted.current = null;
-      focusFirmly(element);
+      wanted.current ??= at;
+      tryFocus();
     }
   });
 
@@ -59,14 +78,9 @@ export function useWalk(
       wanted.current = key;
       setChosen(key);
       list.current?.scrollToIndex(target, { align: 'nearest' });
-      // Drawn already, it takes the focus at once: nothing may be drawn again if it was chosen before.
-      const element = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
-      if (element) {
-        wanted.current = null;
-        focusFirmly(element);
-      }
+      tryFocus();
     },
-    [items, list, scroller],
+    [items, list, tryFocus],
   );
 
   const step = useCallback(
@@ -82,6 +96,7 @@ export function useWalk(
   const onFocus = useCallback((target: Element) => {
     const message = target.closest('[data-key]');
     if (message instanceof HTMLElement) {
+      wanted.current = null;
       focused.current = message;
       setChosen(message.dataset['key'] ?? null);
     }
