@@ -215,3 +215,6 @@ async fn save(chat: &Chat) {
         chat.presences.attendance().saved(&portion);
     }
 }
+
+#[cfg(test)]
+mod tests;

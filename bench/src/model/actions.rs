@@ -315,6 +315,9 @@ impl Actor {
         conversation: &ConversationId,
         fits: impl Fn(&MessageView) -> bool,
     ) -> Option<MessageView> {
+        // One that is not in the list is asked for at the server, which takes its time when the network is broken.
+        let rows = seat.client.conversations().await.ok()?;
+        rows.iter().find(|row| row.id == *conversation)?;
         let opened = seat.client.open_conversation(conversation.clone()).await.ok()?;
         let messages = opened.page.items.into_iter().filter_map(|item| match item {
             TimelineItem::Message(message) if fits(&message) => Some(message),

@@ -1,13 +1,19 @@
 // Which screen: nothing while the host has not answered, then signing in or the main window.
 
+import { lazy, Suspense } from 'react';
+
 import { useSessionQuery } from '#bridge/context.tsx';
-import { SignInScreen } from '#features/sign-in/sign-in-screen.tsx';
 import { errorSentence } from '#text/failure.ts';
 
 import { FacesProvider } from './faces.tsx';
 import { MainWindow } from './main-window.tsx';
 import { StuckScreen } from './stuck-screen.tsx';
 import { useTextSizeKeys } from './use-text-size-keys.ts';
+
+/** Seen once; whoever is signed in need not wait for it. */
+const SignInScreen = lazy(async () => ({
+  default: (await import('#features/sign-in/sign-in-screen.tsx')).SignInScreen,
+}));
 
 export function App() {
   const { data: session, error, refetch } = useSessionQuery();
@@ -19,7 +25,11 @@ export function App() {
     return null;
   }
   if (session.phase === 'signed_out') {
-    return <SignInScreen key={session.reason} session={session} />;
+    return (
+      <Suspense fallback={null}>
+        <SignInScreen key={session.reason} session={session} />
+      </Suspense>
+    );
   }
   return (
     <FacesProvider key={session.me.id}>

@@ -1,6 +1,6 @@
 // The main window: conversations on the left, one of them in the middle, a pane on the right; or the settings.
 
-import { useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 
 import { useConversations, useHost, useLiveCache, useMe, useWorkspace } from '#bridge/context.tsx';
 import type { ConversationId } from '#bridge/generated/ConversationId.ts';
@@ -15,7 +15,7 @@ import { errorSentence } from '#text/failure.ts';
 import { text } from '#text/text.ts';
 
 import { ConversationView } from './conversation-view.tsx';
-import { Dialogs, type OpenDialog } from './dialogs.tsx';
+import type { OpenDialog } from './dialogs.tsx';
 import { JumpProblem } from './jump-problem.tsx';
 import styles from './main-window.module.css';
 import { NothingOpen } from './nothing-open.tsx';
@@ -23,6 +23,10 @@ import { Settings } from './settings.tsx';
 import { useKeptFocus } from './use-kept-focus.ts';
 import { usePlace } from './use-place.ts';
 import { useWindowKeys } from './use-window-keys.ts';
+
+/** Not part of the first frame; fetched from the disk right after it, before anybody can ask for one. */
+const loadDialogs = () => import('./dialogs.tsx');
+const Dialogs = lazy(async () => ({ default: (await loadDialogs()).Dialogs }));
 
 interface MainWindowProps {
   workspace: string;
@@ -71,6 +75,7 @@ export function MainWindow({ workspace: signedInTo, keychain }: MainWindowProps)
     }
   }
 
+  useEffect(() => void loadDialogs(), []);
   useKeptFocus();
   useWindowKeys({
     order: list.order,
@@ -142,7 +147,9 @@ export function MainWindow({ workspace: signedInTo, keychain }: MainWindowProps)
       {place.settings && (
         <Settings onClose={() => go.settings(false)} onSignOut={() => setDialog({ kind: 'sign-out' })} />
       )}
-      <Dialogs open={dialog} onChange={setDialog} onOpenConversation={open} mayCreate={mayCreate} />
+      <Suspense fallback={null}>
+        <Dialogs open={dialog} onChange={setDialog} onOpenConversation={open} mayCreate={mayCreate} />
+      </Suspense>
     </NavigationProvider>
   );
 }

@@ -19,7 +19,6 @@ export const people = {
     addLead: 'They can read everything that was written before.',
     add: 'Add',
     addSome: (n: number) => `Add ${count(n, 'person', 'people')}`,
-    inactive: 'Deactivated',
   },
 
   roles: { member: 'Member', administrator: 'Administrator' },

@@ -1,0 +1,45 @@
+use std::collections::HashSet;
+
+use crate::testing::{chat, user};
+
+use super::*;
+
+/// A restart of the office network: everybody comes, goes and comes again.
+#[tokio::test]
+async fn two_thousand_who_come_at_once_are_told_in_turns_and_each_once() {
+    const PEOPLE: u128 = 2_000;
+    let (_folder, chat) = chat();
+    let device = SessionId::from_random(1);
+    for person in (0..PEOPLE).map(user) {
+        for _ in 0..3 {
+            let activity = chat.presences.came(&person, &device);
+            chat.presences.went(&person, &device, activity);
+        }
+        chat.presences.came(&person, &device);
+    }
+    let mut told = HashSet::new();
+    for _ in 0..PEOPLE.div_ceil(TOLD_AT_ONCE as u128) {
+        let news = chat.presences.take_news(TOLD_AT_ONCE);
+        assert!(news.len() <= TOLD_AT_ONCE, "one turn is bounded");
+        for person in news {
+            assert_eq!(person.presence, Presence::Online);
+            assert!(told.insert(person.person), "told once");
+        }
+    }
+    assert_eq!(told.len() as u128, PEOPLE);
+    assert!(chat.presences.take_news(TOLD_AT_ONCE).is_empty());
+}
+
+#[tokio::test]
+async fn last_activities_are_saved_in_portions_and_then_forgotten() {
+    let (_folder, chat) = chat();
+    let people: Vec<UserId> = (0..=SAVED_AT_ONCE as u128 * 2).map(user).collect();
+    for person in &people {
+        crate::people::note_caller(&chat, person).await.unwrap();
+        chat.presences.came(person, &SessionId::from_random(1));
+    }
+    save(&chat).await;
+    assert!(chat.presences.attendance().unsaved(1).is_empty());
+    let saved = chat.store.last_seen(people.clone()).await.unwrap();
+    assert_eq!(saved.iter().filter(|(_, at)| at.is_some()).count(), people.len());
+}
