@@ -35,9 +35,15 @@ pub fn take_turn(chat: &Chat, author: &UserId) -> Result<(), Refusal> {
     })
 }
 
-/// Checks the text and makes it a proposal.
-pub fn propose(chat: &Chat, author: &UserId, message: Outgoing) -> Result<Proposal, Refusal> {
+/// Checks the text and makes it a proposal; its author types no more.
+pub fn propose(
+    chat: &Chat,
+    author: &UserId,
+    conversation: &ConversationId,
+    message: Outgoing,
+) -> Result<Proposal, Refusal> {
     check_body(chat, &message.body)?;
+    chat.typing.ended(author, conversation);
     Ok(Proposal {
         author: author.clone(),
         act: Act::Send {
@@ -92,7 +98,7 @@ pub async fn send(
     message: Outgoing,
 ) -> Result<Entry, Refusal> {
     take_turn(chat, author)?;
-    let proposal = propose(chat, author, message)?;
+    let proposal = propose(chat, author, conversation, message)?;
     let desk: Arc<Desk> = chat.open(conversation).await?;
     match desk.carry_out(proposal).await? {
         Answer::Stored(entry) => Ok(entry),

@@ -56,6 +56,14 @@ impl Typing {
         is_due
     }
 
+    /// This person sent what they typed: their next key begins another message, and is told at once.
+    pub fn ended(&self, person: &UserId, conversation: &ConversationId) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(typists) = told.by_conversation.get_mut(conversation) {
+            typists.retain(|(typist, _)| typist != person);
+        }
+    }
+
     /// Who was told to type there within the last interval.
     pub fn typists(&self, conversation: &ConversationId, now: UnixMs) -> Vec<UserId> {
         let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
@@ -96,6 +104,17 @@ mod tests {
         assert!(typing.is_due(&user(1), &conversation(1), 3_000));
         assert_eq!(typing.typists(&conversation(1), 3_001), [user(2), user(1)]);
         assert!(typing.typists(&conversation(1), 6_000).is_empty());
+    }
+
+    #[test]
+    fn whoever_sent_a_message_may_be_told_anew_and_others_not() {
+        let typing = Typing::new(3);
+        assert!(typing.is_due(&user(1), &conversation(1), 0));
+        assert!(typing.is_due(&user(2), &conversation(1), 0));
+        typing.ended(&user(1), &conversation(1));
+        assert_eq!(typing.typists(&conversation(1), 1), [user(2)]);
+        assert!(typing.is_due(&user(1), &conversation(1), 1));
+        assert!(!typing.is_due(&user(2), &conversation(1), 1));
     }
 
     #[test]

@@ -56,8 +56,7 @@ async fn settle(cast: &Cast, actor: &mut Actor) -> anyhow::Result<()> {
     loop {
         let mut busy = None;
         for seat in &cast.devices {
-            discard_refused(seat, actor).await?;
-            let unsent = seat.client.unsent_count().await?;
+            let unsent = discard_refused(seat, actor).await?;
             let connection = seat.client.connection();
             if unsent > 0 || connection != Connection::Online {
                 busy = Some(format!("{} is {connection:?} with {unsent} unsent", seat.name));
@@ -71,10 +70,15 @@ async fn settle(cast: &Cast, actor: &mut Actor) -> anyhow::Result<()> {
     }
 }
 
-async fn discard_refused(seat: &Seat, actor: &mut Actor) -> anyhow::Result<()> {
+/// Throws away what was refused, and counts what still waits where it can be seen. What was written where the person
+/// is no member any more is kept for their return, so it never goes out.
+async fn discard_refused(seat: &Seat, actor: &mut Actor) -> anyhow::Result<usize> {
+    let mut waiting = 0;
     for row in seat.client.conversations().await? {
         let pending = seat.client.open_conversation(row.id).await?.pending;
-        for refused in pending.into_iter().filter(|pending| pending.failure.is_some()) {
+        let (refused, unsent): (Vec<_>, Vec<_>) = pending.into_iter().partition(|pending| pending.failure.is_some());
+        waiting += unsent.len();
+        for refused in refused {
             let is_it = |client_id: &Option<protocol::ClientId>| {
                 client_id.as_ref().is_some_and(|id| id.as_str() == refused.client_id)
             };
@@ -84,7 +88,7 @@ async fn discard_refused(seat: &Seat, actor: &mut Actor) -> anyhow::Result<()> {
             seat.client.discard_message(refused.client_id).await?;
         }
     }
-    Ok(())
+    Ok(waiting)
 }
 
 /// The whole log of every conversation.

@@ -204,25 +204,15 @@ fn stored(
 }
 
 /// What a newly held entry means beyond its place in the log.
+///
+/// Whoever writes has read what stands above; but that is for the server to say, which knows whether the person has marked
+/// something as unread since. It says so before the entry.
 fn take_in(writing: &mut Writing<'_>, me: &UserId, entry: &Entry) -> Result<(), StoreError> {
     meet(writing, entry)?;
     if entry.author != *me {
         return Ok(());
     }
-    outbox::arrived(writing, &entry.client_id)?;
-    if entry.kind.is_message() {
-        // Whoever writes has read what stands above. The server is not told: its other devices see the entry too.
-        let generation = conversations::held(writing.disk, &entry.conversation)?.map_or(0, |held| held.read.generation);
-        conversations::raise_read(
-            writing,
-            &entry.conversation,
-            ReadMark {
-                generation,
-                ordinal: entry.ordinal,
-            },
-        )?;
-    }
-    Ok(())
+    outbox::arrived(writing, &entry.client_id)
 }
 
 /// Remembers to ask about the people this entry names, where they are not known.

@@ -50,6 +50,9 @@ struct Control {
     connections: AtomicU64,
 }
 
+/// A budget without an end.
+const NO_LIMIT: i64 = -1;
+
 /// Bytes that may still pass before the connection is cut; negative means no limit.
 #[derive(Debug)]
 struct Budget(AtomicI64);
@@ -62,8 +65,8 @@ impl FaultProxy {
         let control = Arc::new(Control {
             network: watch::Sender::new(Network::Whole),
             cuts: watch::Sender::new(0),
-            to_server: Budget(AtomicI64::new(-1)),
-            to_client: Budget(AtomicI64::new(-1)),
+            to_server: Budget(AtomicI64::new(NO_LIMIT)),
+            to_client: Budget(AtomicI64::new(NO_LIMIT)),
             connections: AtomicU64::new(0),
         });
         let mut tasks = JoinSet::new();
@@ -85,8 +88,13 @@ impl FaultProxy {
         format!("http://{}", self.address)
     }
 
-    /// Changes the network, also for open connections.
+    /// Changes the network, also for open connections. A whole one cuts nothing: what [`Self::cut_after`] waits for is off.
     pub fn set(&self, network: Network) {
+        if network == Network::Whole {
+            for direction in [Direction::ToServer, Direction::ToClient] {
+                self.control.budget(direction).0.store(NO_LIMIT, Ordering::SeqCst);
+            }
+        }
         self.control.network.send_replace(network);
     }
 
@@ -133,7 +141,7 @@ impl Budget {
             self.0.fetch_sub(i64::try_from(wanted).unwrap_or(0), Ordering::SeqCst);
             return (wanted, false);
         }
-        self.0.store(-1, Ordering::SeqCst);
+        self.0.store(NO_LIMIT, Ordering::SeqCst);
         (left, true)
     }
 }
@@ -264,6 +272,14 @@ mod tests {
                 .unwrap(),
         );
         assert_eq!(arrived, b"hel");
+    }
+
+    #[tokio::test]
+    async fn a_network_that_is_whole_again_waits_for_no_cut() {
+        let (proxy, mut stream, _tasks) = proxied().await;
+        proxy.cut_after(Direction::ToClient, 3);
+        proxy.set(Network::Whole);
+        assert_eq!(exchange(&mut stream, b"hello").await.unwrap(), b"hello");
     }
 
     #[tokio::test]

@@ -189,6 +189,11 @@ impl Signal {
         std::mem::take(&mut shared.waiting)
     }
 
+    /// Takes only the read marks.
+    pub fn take_read(&self) -> BTreeMap<ConversationId, ReadMark> {
+        std::mem::take(&mut lock(&self.waiting).waiting.read)
+    }
+
     /// Takes only the live signs.
     pub fn take_signs(&self) -> Option<Box<Signs>> {
         lock(&self.waiting).waiting.signs.take()

@@ -223,10 +223,11 @@ impl Sequencer {
         } = batch;
         entries.truncate(appended.stored);
         let refused = orders.split_off(entries.len());
-        self.take_in(&entries);
+        // Before the entries: on no device of the author are they unread for a moment.
         for (author, mark) in &appended.read {
             self.tools.sockets.read(author, self.id(), *mark);
         }
+        self.take_in(&entries);
 
         // Answering a change of members, name or the like waits until the documents that others read have it, and
         // answering a deletion until what was written is gone.

@@ -223,6 +223,11 @@ impl Connection {
         match done {
             Done::Answered(frame) => {
                 self.unanswered -= 1;
+                // What one has just written is read before it is known to be stored.
+                if matches!(self.greeting, Greeting::Entered) {
+                    let marks = self.signal.take_read();
+                    self.tell_read_marks(marks);
+                }
                 self.push(&frame);
                 Ok(())
             }

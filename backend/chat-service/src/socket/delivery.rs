@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use protocol::frame::{Cursor, ServerFrame};
 use protocol::timeline::MessageState;
-use protocol::{Conversation, ConversationId, Entry, ErrorCode, UserId};
+use protocol::{Conversation, ConversationId, Entry, ErrorCode, ReadMark, UserId};
 
 use super::connection::{Connection, Done, Greeting};
 use super::passage::Passage;
@@ -66,9 +66,7 @@ impl Connection {
         }
         self.hold(waiting.signs);
         self.join_new(waiting.added);
-        for (conversation, mark) in waiting.read {
-            self.push(&ServerFrame::read(conversation, mark));
-        }
+        self.tell_read_marks(waiting.read);
         if waiting.people {
             self.tell_people()?;
         }
@@ -79,6 +77,12 @@ impl Connection {
         }
         self.tell_signs();
         Ok(())
+    }
+
+    pub(super) fn tell_read_marks(&mut self, marks: BTreeMap<ConversationId, ReadMark>) {
+        for (conversation, mark) in marks {
+            self.push(&ServerFrame::read(conversation, mark));
+        }
     }
 
     fn tell_people(&mut self) -> Result<(), Close> {

@@ -87,7 +87,7 @@ impl Connection {
         }
         let (chat, user) = (&self.app.chat, &self.signal.user);
         let proposed = messages::take_turn(chat, user).and_then(|()| match what {
-            What::Message(message) => messages::propose(chat, user, message),
+            What::Message(message) => messages::propose(chat, user, &conversation, message),
             What::Touch(touching) => messages::propose_touch(chat, user, touching),
         });
         match proposed {

@@ -10,6 +10,8 @@ mod hostile;
 mod live;
 mod membership;
 mod messages;
+mod presence;
+mod reading;
 mod replicas;
 mod resume;
 mod revolving_door;

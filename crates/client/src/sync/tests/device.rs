@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use protocol::{ClientId, ConversationId, ReadMark};
 
-use super::model::{Server, me};
+use super::log::me;
+use super::model::Server;
 use super::random::Dice;
 use crate::change::Change;
 use crate::store::acts::{self, WaitingAct};

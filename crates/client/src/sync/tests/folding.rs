@@ -1,43 +1,39 @@
 //! What entries that change messages do to the messages.
-//!
-//! Longer than 400 lines: every kind of entry is folded in every way there is.
 
 use protocol::timeline::{MessageFold, MessageState};
-use protocol::{ClientId, Conversation, Entry, EntryKind, ErrorCode, UserId};
+use protocol::{Entry, EntryKind, UserId};
 
-use super::model::me;
-use super::rules::{answer, caught_up, drawn, entry_by, id, live, page, said, take, truncated};
+use super::log::me;
+use super::rules::{answer, caught_up, drawn, entry_by, id, live, page, take, truncated};
 use crate::change::Change;
-use crate::rest::refused_here;
-use crate::store::acts::{self, WaitingAct};
+use crate::store::entries;
 use crate::store::testing::{OpenFile, every_entry};
-use crate::store::{entries, outbox};
 use crate::sync::{Anchor, Event, Page, keep_history};
-use crate::view::{MessageAct, MessageView, PendingMessage};
+use crate::view::MessageView;
 use crate::views::Viewer;
 
-fn entry(author: u128, seq: u64, kind: EntryKind) -> Entry {
+pub(super) fn entry(author: u128, seq: u64, kind: EntryKind) -> Entry {
     Entry {
         kind,
         ..entry_by(author, seq)
     }
 }
 
-fn edit(seq: u64, target: u64, body: &str) -> Entry {
+pub(super) fn edit(seq: u64, target: u64, body: &str) -> Entry {
     let body = body.to_owned();
     entry(2, seq, EntryKind::Edit { target, body })
 }
 
-fn delete(seq: u64, target: u64) -> Entry {
+pub(super) fn delete(seq: u64, target: u64) -> Entry {
     entry(2, seq, EntryKind::Delete { target })
 }
 
-fn react(author: u128, seq: u64, target: u64) -> Entry {
+pub(super) fn react(author: u128, seq: u64, target: u64) -> Entry {
     let (emoji, on) = ("👍".to_owned(), true);
     entry(author, seq, EntryKind::React { target, emoji, on })
 }
 
-fn reply(seq: u64, to: u64) -> Entry {
+pub(super) fn reply(seq: u64, to: u64) -> Entry {
     let body = "an answer".to_owned();
     entry(
         2,
@@ -49,7 +45,7 @@ fn reply(seq: u64, to: u64) -> Entry {
     )
 }
 
-fn state(seq: u64, of: &[Entry]) -> MessageState {
+pub(super) fn state(seq: u64, of: &[Entry]) -> MessageState {
     let mut state = MessageFold::default();
     for entry in of {
         state.apply(entry);
@@ -57,13 +53,13 @@ fn state(seq: u64, of: &[Entry]) -> MessageState {
     MessageState { seq, state }
 }
 
-fn view(file: &mut OpenFile, seq: u64) -> MessageView {
+pub(super) fn view(file: &mut OpenFile, seq: u64) -> MessageView {
     let viewer = Viewer::new(file.connection()).unwrap();
     viewer.message_at(&id(), seq).unwrap().unwrap()
 }
 
 /// The messages that were said to be different, in one write.
-fn different(changes: &[Change]) -> Vec<MessageView> {
+pub(super) fn different(changes: &[Change]) -> Vec<MessageView> {
     let messages = changes.iter().filter_map(|change| match change {
         Change::Messages { messages, .. } => Some(messages.clone()),
         _ => None,
@@ -82,18 +78,6 @@ fn keep(file: &mut OpenFile, anchor: Anchor, entries: Vec<Entry>, messages: Vec<
 
 fn is_stale(file: &mut OpenFile, seq: u64) -> bool {
     entries::stale(file.connection(), &id(), (seq, seq)).unwrap().is_some()
-}
-
-fn act(file: &mut OpenFile, number: u128, target: u64, act: MessageAct) -> (WaitingAct, Vec<Change>) {
-    let waiting = WaitingAct {
-        client_id: ClientId::from_random(number),
-        conversation: id(),
-        target,
-        act,
-        done_at: 5,
-    };
-    let ((), changes) = file.write(|writing| acts::add(writing, &waiting)).unwrap();
-    (waiting, changes)
 }
 
 #[test]
@@ -258,135 +242,6 @@ fn an_answer_is_told_anew_when_what_it_answers_comes() {
     let answers: Vec<MessageView> = different(&changes).into_iter().filter(|view| view.seq == 9).collect();
     assert_eq!(answers, [view(&mut file, 9)]);
     assert_eq!(answers[0].reply.as_ref().unwrap().excerpt.as_deref(), Some("body 5"));
-}
-
-#[test]
-fn an_act_looks_done_at_once_and_stays_so_when_it_is_stored_far_ahead() {
-    let mut file = caught_up(3);
-    let like = MessageAct::React {
-        emoji: "👍".to_owned(),
-        on: true,
-    };
-    let (waiting, changes) = act(&mut file, 900, 2, like);
-    let shown = different(&changes).remove(0);
-    assert!(shown.pending && shown.reactions[0].mine);
-
-    let stored = Entry {
-        client_id: waiting.client_id,
-        ..react(1, 7, 2)
-    };
-    let (outcome, changes) = take(&mut file, vec![Event::Stored(stored)]);
-
-    assert_eq!(outcome.resume, None);
-    let shown = different(&changes).remove(0);
-    assert!(!shown.pending && shown.reactions[0].mine);
-    assert_eq!(acts::on(file.connection(), &id(), 2).unwrap(), []);
-}
-
-#[test]
-fn an_act_that_is_refused_leaves_no_trace_and_is_said() {
-    let mut file = caught_up(3);
-    let before = view(&mut file, 2);
-    let body = "mine now".to_owned();
-    let (waiting, _) = act(&mut file, 900, 2, MessageAct::Edit { body });
-    assert_eq!(view(&mut file, 2).body, "mine now");
-    let failure = refused_here(ErrorCode::Forbidden);
-    let client_id = waiting.client_id;
-    let refused = Event::SendRefused {
-        client_id,
-        failure: failure.clone(),
-    };
-    let (_, changes) = take(&mut file, vec![refused]);
-    assert_eq!(different(&changes), [before]);
-    let said = Change::ActRefused {
-        conversation: id(),
-        seq: 2,
-        act: waiting.act,
-        failure,
-    };
-    assert!(changes.contains(&said), "{changes:?}");
-}
-
-#[test]
-fn acts_on_one_message_go_one_after_the_other() {
-    let mut file = caught_up(3);
-    for (number, target) in [(900, 2), (901, 2), (902, 3)] {
-        act(&mut file, number, target, MessageAct::Pin { on: number != 901 });
-    }
-    let next = outbox::next(file.connection(), &std::collections::HashSet::new(), 10).unwrap();
-    let numbers: Vec<ClientId> = next.into_iter().map(|outgoing| outgoing.client_id).collect();
-    assert_eq!(numbers, [ClientId::from_random(900), ClientId::from_random(902)]);
-    take(&mut file, vec![Event::Unchanged(ClientId::from_random(900))]);
-    let next = outbox::next(file.connection(), &std::collections::HashSet::new(), 10).unwrap();
-    assert_eq!(next[0].client_id, ClientId::from_random(901));
-}
-
-#[test]
-fn what_was_done_under_another_epoch_is_dropped_and_what_was_written_is_not() {
-    let mut file = caught_up(3);
-    act(&mut file, 900, 2, MessageAct::Delete);
-    let message = |disk: &crate::store::Reading| PendingMessage {
-        client_id: ClientId::from_random(901).into(),
-        conversation: id(),
-        body: "an answer".to_owned(),
-        reply: Some(Viewer::new(disk).unwrap().reply(&id(), 2).unwrap()),
-        written_at: 0,
-        failure: None,
-    };
-    file.write(|writing| outbox::add(writing, &message(writing.disk)))
-        .unwrap();
-
-    let restored = Conversation {
-        epoch: "two".to_owned(),
-        ..said(2)
-    };
-    let (_, changes) = take(&mut file, vec![Event::Welcome(vec![restored])]);
-
-    let is_refused = |change: &Change| {
-        matches!(
-            change,
-            Change::ActRefused {
-                seq: 2,
-                act: MessageAct::Delete,
-                ..
-            }
-        )
-    };
-    assert!(changes.iter().any(is_refused), "{changes:?}");
-    let waiting = outbox::of_conversation(file.connection(), &id()).unwrap();
-    assert_eq!(
-        (waiting.len(), waiting[0].body.as_str(), &waiting[0].reply),
-        (1, "an answer", &None)
-    );
-    assert_eq!(
-        outbox::next(file.connection(), &std::collections::HashSet::new(), 10)
-            .unwrap()
-            .len(),
-        1
-    );
-}
-
-#[test]
-fn a_waiting_answer_shows_what_it_answers_as_that_is_now() {
-    let mut file = caught_up(3);
-    let write = |writing: &mut crate::store::Writing<'_>| {
-        let message = PendingMessage {
-            client_id: ClientId::from_random(901).into(),
-            conversation: id(),
-            body: "an answer".to_owned(),
-            reply: Some(Viewer::new(writing.disk)?.reply(&id(), 2)?),
-            written_at: 0,
-            failure: None,
-        };
-        outbox::add(writing, &message)
-    };
-    file.write(write).unwrap();
-    let (_, changes) = take(&mut file, vec![live(edit(4, 2, "better"))]);
-    let pending = changes.iter().find_map(|change| match change {
-        Change::Pending { pending, .. } => pending[0].reply.clone(),
-        _ => None,
-    });
-    assert_eq!(pending.unwrap().excerpt.as_deref(), Some("better"));
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::collections::{HashMap, VecDeque};
 use protocol::ConversationId;
 use protocol::frame::Cursor;
 
-use super::model::{Log, PAGE, RESUME, Server};
+use super::log::{Log, PAGE};
+use super::model::{RESUME, Server};
 use super::random::Dice;
 use crate::sync::{Event, Page};
 

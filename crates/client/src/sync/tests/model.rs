@@ -1,43 +1,19 @@
 //! A server in memory: one log per conversation, and what it does with what a person asks for.
-//!
-//! Longer than 400 lines: the rules of a whole server, small enough to be read in one go.
 
 use std::collections::BTreeMap;
 
-use protocol::rest::chat::Entries;
-use protocol::timeline::{MessageFold, MessageState};
-use protocol::{
-    ClientId, Conversation, ConversationId, ConversationKind, Entry, EntryKind, ErrorCode, Membership, ReadMark,
-    UserId, Visibility,
-};
+use protocol::{ClientId, ConversationId, Entry, EntryKind, ErrorCode, ReadMark, UserId};
 
 use super::line::Line;
+use super::log::{Log, me, other};
 use super::random::Dice;
 use crate::rest::refused_here;
 use crate::store::outbox::{Outgoing, What};
-use crate::sync::{Anchor, Event};
-use crate::view::MessageAct;
+use crate::sync::Event;
 
 /// Small, so that a few dozen entries already lie in holes.
 pub(super) const RESUME: usize = 6;
-pub(super) const PAGE: usize = 4;
 const EMOJI: [&str; 3] = ["👍", "🎉", "❤️"];
-
-pub(super) fn me() -> UserId {
-    UserId::from_random(1)
-}
-
-fn other() -> UserId {
-    UserId::from_random(2)
-}
-
-#[derive(Clone)]
-pub(super) struct Log {
-    epoch: u64,
-    pub(super) entries: Vec<Entry>,
-    pub(super) is_member: bool,
-    pub(super) read: ReadMark,
-}
 
 /// The server, and a line to each device of one person.
 pub(super) struct Server {
@@ -46,142 +22,6 @@ pub(super) struct Server {
     pub(super) lines: Vec<Line>,
     /// Whether the next request is refused because the server is busy.
     pub(super) is_busy: bool,
-}
-
-impl Log {
-    pub(super) fn epoch(&self) -> String {
-        format!("epoch{}", self.epoch)
-    }
-
-    pub(super) fn ordinal(&self) -> u64 {
-        self.entries.last().map_or(0, |entry| entry.ordinal)
-    }
-
-    pub(super) fn said(&self, id: &ConversationId) -> Conversation {
-        Conversation {
-            id: id.clone(),
-            kind: ConversationKind::Channel,
-            visibility: Visibility::Public,
-            name: Some(self.name()),
-            topic: self.topic(),
-            archived: self.is_archived(),
-            members: Vec::new(),
-            member_count: self.member_count(),
-            membership: if self.is_member {
-                Membership::Member
-            } else {
-                Membership::Former
-            },
-            epoch: self.epoch(),
-            head: self.entries.len() as u64,
-            ordinal: self.ordinal(),
-            last_at: self.entries.last().map_or(0, |entry| entry.at),
-            read: self.read,
-            created_by: other(),
-        }
-    }
-
-    fn newest<T>(&self, value: impl Fn(&EntryKind) -> Option<T>) -> Option<T> {
-        self.entries.iter().rev().find_map(|entry| value(&entry.kind))
-    }
-
-    pub(super) fn name(&self) -> String {
-        let name = |kind: &EntryKind| match kind {
-            EntryKind::Renamed { name } => Some(name.clone()),
-            _ => None,
-        };
-        self.newest(name).unwrap_or_default()
-    }
-
-    pub(super) fn topic(&self) -> String {
-        let topic = |kind: &EntryKind| match kind {
-            EntryKind::Topic { topic } => Some(topic.clone()),
-            _ => None,
-        };
-        self.newest(topic).unwrap_or_default()
-    }
-
-    pub(super) fn is_archived(&self) -> bool {
-        let archived = |kind: &EntryKind| match kind {
-            EntryKind::Archived { on } => Some(*on),
-            _ => None,
-        };
-        self.newest(archived).unwrap_or_default()
-    }
-
-    pub(super) fn member_count(&self) -> u32 {
-        let change = |entry: &Entry| match entry.kind {
-            EntryKind::Joined { .. } => 1_i64,
-            EntryKind::Left { .. } => -1,
-            _ => 0,
-        };
-        let count: i64 = self.entries.iter().map(change).sum();
-        u32::try_from(count.max(0)).unwrap()
-    }
-
-    /// The ordinal up to which the person has read, their own messages counting as read.
-    pub(super) fn read_up_to(&self) -> u64 {
-        let own = self
-            .entries
-            .iter()
-            .rev()
-            .find(|entry| entry.author == me() && entry.kind.is_message());
-        own.map_or(0, |entry| entry.ordinal).max(self.read.ordinal)
-    }
-
-    fn message(&self, seq: u64) -> Option<&Entry> {
-        let at = usize::try_from(seq).ok()?.checked_sub(1)?;
-        self.entries.get(at).filter(|entry| entry.kind.is_message())
-    }
-
-    fn fold(&self, seq: u64) -> MessageFold {
-        let mut fold = MessageFold::default();
-        for entry in &self.entries {
-            if entry.kind.target() == Some(seq) {
-                fold.apply(entry);
-            }
-        }
-        fold
-    }
-
-    /// What became of the messages among these entries.
-    pub(super) fn messages(&self, entries: &[Entry]) -> Vec<MessageState> {
-        let states = entries.iter().map(|entry| MessageState {
-            seq: entry.seq,
-            state: self.fold(entry.seq),
-        });
-        states.filter(|said| !said.state.is_untouched()).collect()
-    }
-
-    /// Everything at once, as a device that never saw it would get it.
-    pub(super) fn whole(&self) -> Entries {
-        self.page(0, self.entries.len())
-    }
-
-    fn page(&self, from: usize, to: usize) -> Entries {
-        let entries = self.entries[from..to].to_vec();
-        Entries {
-            epoch: self.epoch(),
-            head: self.entries.len() as u64,
-            messages: self.messages(&entries),
-            entries,
-        }
-    }
-
-    /// `GET …/entries`
-    pub(super) fn history(&self, anchor: Anchor) -> Entries {
-        let length = self.entries.len();
-        let position = |seq: u64| usize::try_from(seq).unwrap().min(length);
-        let (from, to) = match anchor {
-            Anchor::Before(seq) => (position(seq - 1).saturating_sub(PAGE), position(seq - 1)),
-            Anchor::After(seq) => (position(seq), (position(seq) + PAGE).min(length)),
-            Anchor::Around(seq) => {
-                let middle = position(seq);
-                (middle.saturating_sub(PAGE / 2), (middle + PAGE / 2).min(length))
-            }
-        };
-        self.page(from, to)
-    }
 }
 
 impl Server {
@@ -198,7 +38,7 @@ impl Server {
         self.ids += 1;
         let id = ConversationId::from_random(self.ids);
         let log = Log {
-            epoch: 0,
+            restores: 0,
             entries: Vec::new(),
             is_member: true,
             read: ReadMark::default(),
@@ -297,7 +137,7 @@ impl Server {
                 EntryKind::Message { body, reply_to }
             }
             What::Act { target, act } => {
-                let Some(kind) = act_on(log, *target, act)? else {
+                let Some(kind) = log.act_on(*target, act)? else {
                     return Ok(None);
                 };
                 kind
@@ -313,15 +153,19 @@ impl Server {
             ..mark
         };
         log.read = log.read.later(mark);
-        let held = log.read;
         self.lines[device].say(Event::ReadTold {
             conversation: id.clone(),
             mark,
         });
+        self.tell_read(id);
+    }
+
+    fn tell_read(&mut self, id: &ConversationId) {
+        let mark = self.logs[id].read;
         for line in &mut self.lines {
             line.say(Event::Read {
                 conversation: id.clone(),
-                mark: held,
+                mark,
             });
         }
     }
@@ -331,7 +175,7 @@ impl Server {
         self.lines.iter_mut().for_each(Line::cut);
         let log = self.logs.get_mut(id).unwrap();
         log.entries.truncate(dice.below(log.entries.len() + 1));
-        log.epoch += 1;
+        log.restores += 1;
         log.read.ordinal = log.read.ordinal.min(log.ordinal());
     }
 
@@ -377,33 +221,11 @@ impl Server {
             client_id,
             kind,
         };
-        log.entries.push(entry.clone());
+        if entry.kind.is_message() && entry.author == me() {
+            log.read.ordinal = log.read.ordinal.max(entry.ordinal);
+            self.tell_read(id);
+        }
+        self.logs.get_mut(id).unwrap().entries.push(entry.clone());
         entry
     }
-}
-
-/// The entry that an act of this person makes; none when it is so already.
-fn act_on(log: &Log, target: u64, act: &MessageAct) -> Result<Option<EntryKind>, ErrorCode> {
-    let message = log.message(target).ok_or(ErrorCode::NotFound)?;
-    let fold = log.fold(target);
-    if fold.is_deleted() {
-        return match act {
-            MessageAct::Delete => Ok(None),
-            _ => Err(ErrorCode::MessageDeleted),
-        };
-    }
-    let (is_so, kind) = match act.clone() {
-        MessageAct::Edit { .. } | MessageAct::Delete if message.author != me() => return Err(ErrorCode::Forbidden),
-        MessageAct::Edit { body } => {
-            let is_so = fold.edit.is_some_and(|edit| edit.body == body);
-            (is_so, EntryKind::Edit { target, body })
-        }
-        MessageAct::Delete => (false, EntryKind::Delete { target }),
-        MessageAct::React { emoji, on } => {
-            let is_so = fold.has_reaction(&emoji, &me()) == on;
-            (is_so, EntryKind::React { target, emoji, on })
-        }
-        MessageAct::Pin { on } => (fold.is_pinned() == on, EntryKind::Pin { target, on }),
-    };
-    Ok((!is_so).then_some(kind))
 }

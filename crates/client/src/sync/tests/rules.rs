@@ -6,7 +6,7 @@ use protocol::{
     Visibility,
 };
 
-use super::model::me;
+use super::log::me;
 use crate::change::Change;
 use crate::store::conversations;
 use crate::store::testing::OpenFile;
@@ -113,6 +113,13 @@ fn edge(file: &mut OpenFile) -> Option<u64> {
     conversations::held(file.connection(), &id())
         .unwrap()
         .and_then(|held| held.edge)
+}
+
+fn read(generation: u32, ordinal: u64) -> Event {
+    Event::Read {
+        conversation: id(),
+        mark: ReadMark { generation, ordinal },
+    }
 }
 
 fn unread(file: &mut OpenFile) -> u64 {
@@ -317,9 +324,11 @@ fn a_conversation_missing_from_the_welcome_is_gone() {
 }
 
 #[test]
-fn ones_own_message_counts_as_read_with_all_before_it() {
+fn ones_own_message_was_read_before_it_came() {
     let mut file = caught_up(3);
     assert_eq!(unread(&mut file), 3);
+    take(&mut file, vec![read(0, 4)]);
+    assert_eq!(unread(&mut file), 0);
     take(&mut file, vec![live(entry_by(1, 4))]);
     assert_eq!(unread(&mut file), 0);
     take(&mut file, vec![live(entry_by(2, 5))]);
@@ -327,15 +336,18 @@ fn ones_own_message_counts_as_read_with_all_before_it() {
 }
 
 #[test]
+fn ones_own_message_stays_unread_when_it_was_marked_so_elsewhere() {
+    let mut file = caught_up(3);
+    take(&mut file, vec![read(1, 2), live(entry_by(1, 4))]);
+    assert_eq!(unread(&mut file), 2);
+}
+
+#[test]
 fn a_mark_of_a_newer_generation_makes_unread_again() {
     let mut file = caught_up(3);
-    let mark = |generation, ordinal| Event::Read {
-        conversation: id(),
-        mark: ReadMark { generation, ordinal },
-    };
-    take(&mut file, vec![mark(0, 3)]);
+    take(&mut file, vec![read(0, 3)]);
     assert_eq!(unread(&mut file), 0);
-    take(&mut file, vec![mark(1, 1), mark(0, 3)]);
+    take(&mut file, vec![read(1, 1), read(0, 3)]);
     assert_eq!(unread(&mut file), 2);
 }
 

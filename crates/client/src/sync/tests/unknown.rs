@@ -2,7 +2,7 @@
 
 use protocol::{Entry, EntryKind, UserId};
 
-use super::model::me;
+use super::log::me;
 use super::rules::{answer, caught_up, entry_by, id, live, page, take, truncated};
 use crate::originals::Original;
 use crate::store::people;
