@@ -24,6 +24,9 @@ pub(crate) const APP: &str = "loquat-desktop";
 /// The program that drives the others in demonstrations.
 pub(crate) const BENCH: &str = "bench";
 
+/// The profile of the root manifest for what is measured.
+const FAST: &str = "server";
+
 /// How often a build that waits for another checkout looks again.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
@@ -49,6 +52,22 @@ pub(crate) fn programs(checkout: &Checkout, names: &[&str], output: &Output) -> 
         keep(&checkout.target().join("debug").join(name), &program(checkout, name)?)?;
     }
     Ok(())
+}
+
+/// Builds the server and `bench` as they are measured. Named alone, because the app is no part of it.
+pub(crate) fn fast_programs(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
+    let _turn = Turn::take(checkout, output)?;
+    let build = ["build", "--profile", FAST, "--package", SERVER, "--package", BENCH];
+    output.follow(checkout.cargo(&build))?;
+    for name in [SERVER, BENCH] {
+        keep(&checkout.target().join(FAST).join(name), &fast_program(checkout, name)?)?;
+    }
+    Ok(())
+}
+
+/// Where a program that was built for speed is kept.
+pub(crate) fn fast_program(checkout: &Checkout, name: &str) -> anyhow::Result<PathBuf> {
+    checkout.kept(&format!("bin/fast/{name}"))
 }
 
 /// Builds one example and copies it to `.loquat/bin/`; returns where it is.

@@ -16,10 +16,17 @@ use crate::{builds, check, environment, fuzz, machine, packages, ui};
 pub(crate) const PROGRAMS: [&str; 3] = [builds::SERVER, builds::APP, builds::BENCH];
 
 /// Rounds of killing the server in the full demonstration.
-const KILL_ROUNDS: u32 = 100;
+const KILL_ROUNDS: u32 = 200;
+
+/// Random actions of each run of the model in the full demonstration, and how many runs there are, each with its own seed.
+const MODEL_ACTIONS: u32 = 10_000;
+const MODEL_RUNS: u32 = 4;
 
 /// How long each target is fuzzed in the full demonstration.
 const FUZZING: Duration = Duration::from_mins(10);
+
+/// What the load workloads may take together.
+const LOAD_LIMIT: Duration = Duration::from_mins(45);
 
 /// What a fresh clone with empty caches may take on two cores.
 const FRESH_LIMIT: Duration = Duration::from_mins(45);
@@ -32,8 +39,13 @@ pub(crate) struct Wish {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Name {
-    /// 100 times: people write, the server is killed at a random moment; nothing acknowledged is lost, doubled or swapped
+    /// 200 times: people write, edit, delete, react and pin, the server is killed at a random moment; nothing acknowledged is
+    /// lost, doubled or swapped
     Kills,
+    /// 10,000 random actions on eight devices with cuts and restarts, four times: everybody sees the same as a fresh device
+    Model,
+    /// What a CPU-second of the server buys, beside Socket.IO on the same work; a run that loses anything is void
+    Load,
     /// What goes wrong in the world: malformed frames, wrong codes, mail down, full disks, cut sockets
     Trouble,
     /// The real window: sign in by mail, write, receive, restart everything, write while the server is away
@@ -55,6 +67,15 @@ pub(crate) fn prove(checkout: &Checkout, wish: &Wish) -> ExitCode {
         Name::Kills => with_server(checkout, &mut steps, "kills", |output| {
             kills(checkout, KILL_ROUNDS, output)
         }),
+        Name::Model => with_server(checkout, &mut steps, "model", |output| {
+            model(checkout, MODEL_ACTIONS, MODEL_RUNS, output)
+        }),
+        Name::Load => {
+            steps.needed("prerequisites", |_| machine::prerequisites());
+            steps.needed("system packages", |output| packages::ensure(packages::SERVER, output));
+            steps.needed("programs", |output| builds::fast_programs(checkout, output));
+            steps.step("load", |output| load(checkout, output));
+        }
         Name::Trouble => with_server(checkout, &mut steps, "trouble", |output| trouble(checkout, output)),
         Name::Protocol => with_server(checkout, &mut steps, "protocol", |output| protocol(checkout, output)),
         Name::Window => {
@@ -107,6 +128,30 @@ fn with_server(
 /// Needs the programs `loquat-server` and `bench`.
 pub(crate) fn kills(checkout: &Checkout, rounds: u32, output: &Output) -> anyhow::Result<()> {
     bench(checkout, &["kills", "--rounds", &rounds.to_string()], output)
+}
+
+/// Needs the programs `loquat-server` and `bench`.
+pub(crate) fn model(checkout: &Checkout, actions: u32, runs: u32, output: &Output) -> anyhow::Result<()> {
+    let (actions, runs) = (actions.to_string(), runs.to_string());
+    bench(checkout, &["model", "--actions", &actions, "--runs", &runs], output)
+}
+
+/// Every workload in full, on programs built for speed; adds a line of JSON for each run to `.loquat/load.jsonl`.
+fn load(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
+    let out = checkout.kept("load.jsonl")?;
+    let mut bench = Command::new(builds::fast_program(checkout, builds::BENCH)?);
+    bench
+        .arg("--server-binary")
+        .arg(builds::fast_program(checkout, builds::SERVER)?)
+        .args(["load", "--out"])
+        .arg(out)
+        .current_dir(checkout.root());
+    output.follow_within(LOAD_LIMIT, bench)
+}
+
+/// Every workload small and short, which shows that it works. Needs the programs `loquat-server` and `bench`, and Node.
+pub(crate) fn load_briefly(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
+    bench(checkout, &["load", "--quick"], output)
 }
 
 /// Needs the programs `loquat-server` and `bench`.

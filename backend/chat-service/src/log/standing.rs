@@ -105,6 +105,7 @@ impl Act {
         matches!(
             self,
             Self::Archive { .. }
+                | Self::Add { .. }
                 | Self::Touch {
                     touch: Touch::Delete,
                     ..
@@ -179,7 +180,7 @@ pub fn decide(record: &Record, proposal: &Proposal, facts: &Facts<'_>) -> Result
     match &proposal.act {
         Act::Send { .. } => message_acts::decide_send(record, proposal, facts),
         Act::Touch { touch, .. } => message_acts::decide_touch(record, proposal, touch, facts),
-        Act::Add { person } => decide_add(record, author, person),
+        Act::Add { person } => decide_add(record, author, person, facts),
         Act::Remove { person } => decide_remove(record, author, person),
         Act::Rename { name } => decide_rename(record, author, name),
         Act::SetTopic { topic } => decide_topic(record, author, topic),
@@ -187,7 +188,7 @@ pub fn decide(record: &Record, proposal: &Proposal, facts: &Facts<'_>) -> Result
     }
 }
 
-fn decide_add(record: &Record, author: &UserId, person: &UserId) -> Result<Decision, Refusal> {
+fn decide_add(record: &Record, author: &UserId, person: &UserId, facts: &Facts<'_>) -> Result<Decision, Refusal> {
     require_reader(record, author)?;
     require_changing_members(record)?;
     if record.fold.is_member(person) {
@@ -196,7 +197,10 @@ fn decide_add(record: &Record, author: &UserId, person: &UserId) -> Result<Decis
     if author != person {
         require_member(record, author)?;
     }
-    require_open(record)?;
+    // Whoever may open an archived channel must be able to come in for that.
+    if author != person || !may_archive(record, author, facts) {
+        require_open(record)?;
+    }
     Ok(Decision::Append {
         client_id: membership_change(record, "joined", person),
         kind: EntryKind::Joined { person: person.clone() },
@@ -264,7 +268,7 @@ fn decide_topic(record: &Record, author: &UserId, topic: &str) -> Result<Decisio
 fn decide_archive(record: &Record, author: &UserId, on: bool, facts: &Facts<'_>) -> Result<Decision, Refusal> {
     require_member(record, author)?;
     require_channel(record, "Only channels are archived.")?;
-    if record.created_by != *author && !facts.is_administrator {
+    if !may_archive(record, author, facts) {
         let detail = "Who made the channel archives it, or an administrator.";
         return Err(Refusal::new(ErrorCode::Forbidden, detail));
     }
@@ -277,6 +281,10 @@ fn decide_archive(record: &Record, author: &UserId, on: bool, facts: &Facts<'_>)
         client_id: ClientId::of_operation([operation, record.id.as_str(), &seq.to_string()]),
         kind: EntryKind::Archived { on },
     })
+}
+
+fn may_archive(record: &Record, person: &UserId, facts: &Facts<'_>) -> bool {
+    record.created_by == *person || facts.is_administrator
 }
 
 /// Refuses to change a channel that can only be read.

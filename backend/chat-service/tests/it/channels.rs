@@ -151,6 +151,26 @@ async fn an_administrator_deletes_and_archives_where_they_are_a_member() {
 }
 
 #[tokio::test]
+async fn an_archived_public_channel_is_opened_again_by_an_administrator_who_comes_in() {
+    let service = Service::start().await;
+    let [ada, ben, boss] = service.people().await;
+    let channel = service.channel(&ada, "public").await;
+    let path = format!("/v1/conversations/{}", channel.id);
+    service.patch(&ada, &path, json!({ "archived": true })).await;
+    service.delete(&ada, &format!("{path}/members/{}", ada.id)).await;
+    service.make_administrator(&boss).await;
+    let join = format!("{path}/join");
+    let body = |person: &Person| Request::of(person).body(Value::Null);
+    assert_eq!(service.refused(Method::POST, &join, body(&ben)).await, "archived");
+    service.post(&boss, &join, Value::Null).await;
+    assert_eq!(
+        service.patch(&boss, &path, json!({ "archived": false })).await["archived"],
+        false
+    );
+    service.post(&ben, &join, Value::Null).await;
+}
+
+#[tokio::test]
 async fn where_administrators_make_the_channels_nobody_else_does() {
     let service = Service::start().await;
     let [ada, boss] = service.people().await;
