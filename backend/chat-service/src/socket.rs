@@ -2,8 +2,9 @@
 //!
 //! In reading order: [`handshake`] checks the request; [`connection`] is the task of one socket, which waits for
 //! whatever comes first; [`requests`] carries out what the client asks and [`writing`] what it wants written; [`slots`]
-//! and [`delivery`] bring it what happens, by cursors, each entry through a [`passage`]; [`signs`] and [`watching`] give
-//! and tell live signs; [`stream`] and [`wire`] hold the bytes that wait for the network; [`ending`] closes.
+//! and [`delivery`] bring it what happens, by cursors, each entry through a [`passage`], and [`loading`] what is missing;
+//! [`signs`] and [`watching`] give and tell live signs; [`stream`] and [`wire`] hold the bytes that wait for the
+//! network; [`ending`] closes.
 //!
 //! What must stay true: memory per socket is bounded by the limits, whatever the client or the network does, and
 //! nothing a request waits for keeps pings from being answered.
@@ -12,6 +13,7 @@ mod connection;
 mod delivery;
 mod ending;
 pub mod handshake;
+mod loading;
 mod passage;
 mod requests;
 mod signs;
@@ -41,7 +43,11 @@ pub(crate) fn serve(app: App, upgrade: OnUpgrade, caller: Caller) {
     lifecycle.spawn("socket", async move {
         let serving = AssertUnwindSafe(async move {
             let Ok(upgraded) = upgrade.await else { return };
-            connection::Connection::open(app, upgraded, caller).run().await;
+            let Some((line, read)) = service_kit::http::Connection::of_upgraded(upgraded) else {
+                tracing::error!("a socket needs a connection of our own server");
+                return;
+            };
+            connection::Connection::open(app, line, read, caller).run().await;
         });
         // A fault in serving one client must not end the process, and with it everybody's connection.
         if serving.catch_unwind().await.is_err() {

@@ -21,7 +21,7 @@ use crate::health::Health;
 use crate::problem::Refusal;
 use crate::{ApiError, Lifecycle, SharedRandom};
 
-pub use connections::{ConnectionLimits, serve_within};
+pub use connections::{Connection, ConnectionLimits, serve_within};
 
 /// The largest request body, in bytes. Every body of the interface is far smaller.
 const LONGEST_BODY: usize = 64 * 1024;

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::frame::EntryFrame;
 use super::frame_log::{FrameLog, Position};
+use super::lane::{Place, Run};
 use super::lock;
 use super::signal::{Signal, SlotNumber};
 
@@ -29,17 +30,23 @@ pub struct Feed {
     pub epoch: String,
     limit_bytes: usize,
     state: Mutex<State>,
+    /// Never locked together with the state: telling many takes a while.
+    watchers: Mutex<Watchers>,
     older: older::Older,
 }
 
 #[derive(Debug, Default)]
 struct State {
     frames: FrameLog,
-    watchers: Vec<Watcher>,
-    last_watcher: u64,
     rung_at: Option<Instant>,
-    /// Frames were added since the watchers were woken.
-    owed: bool,
+    /// Up to which seq the watchers were told, when there is more.
+    owed_after: Option<u64>,
+}
+
+#[derive(Debug, Default)]
+struct Watchers {
+    all: Vec<Watcher>,
+    last: u64,
 }
 
 #[derive(Debug)]
@@ -47,6 +54,7 @@ struct Watcher {
     number: u64,
     signal: Arc<Signal>,
     slot: SlotNumber,
+    place: Arc<Place>,
 }
 
 /// Names a watcher, to end its watching.
@@ -71,31 +79,60 @@ impl Feed {
             epoch,
             limit_bytes,
             state: Mutex::default(),
+            watchers: Mutex::default(),
             older: older::Older::default(),
         }
     }
 
-    /// Adds stored entries. Watchers are woken now, or by [`Self::ring_if_due`] when they were woken just before.
+    /// Adds stored entries. Watchers are told now, or by [`Self::ring_if_due`] when they were told just before.
     ///
     /// Answers when that is due.
     pub fn push(&self, entries: &[Entry], now: Instant) -> Option<Instant> {
         // Encoding is done before the lock is taken: it is the expensive part.
         let frames: Vec<EntryFrame> = entries.iter().map(|entry| EntryFrame::of(&self.epoch, entry)).collect();
-        let mut state = lock(&self.state);
-        for (entry, frame) in entries.iter().zip(frames) {
-            state.frames.push(frame, self.limit_bytes);
-            if let EntryKind::Delete { target } = entry.kind {
-                state.frames.blank(target);
-                self.forget_older();
+        {
+            let mut state = lock(&self.state);
+            let told = state.frames.head();
+            state.owed_after.get_or_insert(told);
+            for (entry, frame) in entries.iter().zip(frames) {
+                state.frames.push(frame, self.limit_bytes);
+                if let EntryKind::Delete { target } = entry.kind {
+                    state.frames.blank(target);
+                    self.forget_older();
+                }
             }
         }
-        state.owed = true;
-        state.ring_if_due(now)
+        self.ring_if_due(now)
     }
 
-    /// Wakes the watchers if they are owed it and it is time; answers when it will be.
+    /// Tells the watchers if they are owed it and it is time; answers when it will be.
     pub fn ring_if_due(&self, now: Instant) -> Option<Instant> {
-        lock(&self.state).ring_if_due(now)
+        let watching = lock(&self.watchers).all.len();
+        let run = {
+            let mut state = lock(&self.state);
+            let owed_after = state.owed_after?;
+            let window = if watching > WIDE { COALESCE_WIDE } else { COALESCE };
+            if let Some(due) = state.rung_at.map(|rung_at| rung_at + window)
+                && now < due
+            {
+                return Some(due);
+            }
+            state.rung_at = Some(now);
+            state.owed_after = None;
+            // Very many are told by their own tasks: one after the other, from here, would take too long.
+            match state.frames.position(owed_after) {
+                Position::At(index) if watching <= WIDE => Run::of(state.frames.from(index)),
+                _ => None,
+            }
+        };
+        // The frames are free meanwhile: a task that wakes reads them.
+        for watcher in &lock(&self.watchers).all {
+            match &run {
+                Some(run) => watcher.signal.bring(run, watcher.slot, &watcher.place),
+                None => watcher.signal.mark(watcher.slot),
+            }
+        }
+        None
     }
 
     /// Says that what is pushed next follows this seq.
@@ -113,27 +150,32 @@ impl Feed {
         lock(&self.state).frames.head()
     }
 
-    /// From now on `signal` is marked with `slot` when there are new entries.
-    pub fn watch(&self, signal: Arc<Signal>, slot: SlotNumber) -> WatchId {
-        let mut state = lock(&self.state);
-        state.last_watcher += 1;
-        let number = state.last_watcher;
-        state.watchers.push(Watcher { number, signal, slot });
+    /// From now on `signal` is marked with `slot` when there are new entries that it is not brought at once.
+    pub fn watch(&self, signal: Arc<Signal>, slot: SlotNumber, place: Arc<Place>) -> WatchId {
+        let mut watchers = lock(&self.watchers);
+        watchers.last += 1;
+        let number = watchers.last;
+        watchers.all.push(Watcher {
+            number,
+            signal,
+            slot,
+            place,
+        });
         WatchId(number)
     }
 
     /// Ends a watching.
     pub fn unwatch(&self, watch: WatchId) {
-        let mut state = lock(&self.state);
+        let watchers = &mut lock(&self.watchers).all;
         // Numbers only grow, so the watchers are sorted by them.
-        if let Ok(index) = state.watchers.binary_search_by_key(&watch.0, |watcher| watcher.number) {
-            state.watchers.remove(index);
+        if let Ok(index) = watchers.binary_search_by_key(&watch.0, |watcher| watcher.number) {
+            watchers.remove(index);
         }
     }
 
     /// Hands over the frames after a cursor, one after the other, until `take` wants no more.
     ///
-    /// The feed is locked meanwhile: `take` only puts bytes into a queue.
+    /// The frames are locked meanwhile: `take` only puts bytes into a queue.
     pub fn read(&self, cursor: u64, take: impl FnMut(&EntryFrame) -> ControlFlow<()>) -> Reading {
         let state = lock(&self.state);
         match state.frames.position(cursor) {
@@ -152,30 +194,6 @@ impl Feed {
     pub fn has_entry(&self, seq: u64, client_id: &protocol::ClientId) -> Option<bool> {
         let state = lock(&self.state);
         state.frames.get(seq).map(|frame| frame.client_id == *client_id)
-    }
-}
-
-impl State {
-    fn ring_if_due(&mut self, now: Instant) -> Option<Instant> {
-        if !self.owed {
-            return None;
-        }
-        let window = if self.watchers.len() > WIDE {
-            COALESCE_WIDE
-        } else {
-            COALESCE
-        };
-        if let Some(due) = self.rung_at.map(|rung_at| rung_at + window)
-            && now < due
-        {
-            return Some(due);
-        }
-        self.rung_at = Some(now);
-        self.owed = false;
-        for watcher in &self.watchers {
-            watcher.signal.mark(watcher.slot);
-        }
-        None
     }
 }
 
@@ -243,7 +261,7 @@ mod tests {
     fn a_quiet_conversation_rings_at_once_and_a_busy_one_every_five_milliseconds() {
         let feed = Feeds::new(10_000).get(&ConversationId::from_random(1), "e");
         let signal = Arc::new(Signal::new(UserId::from_random(1), SessionId::from_random(1)));
-        feed.watch(Arc::clone(&signal), 0);
+        feed.watch(Arc::clone(&signal), 0, Place::elsewhere());
 
         let now = Instant::now();
         assert_eq!(feed.push(&[entry(1)], now), None);
@@ -299,7 +317,10 @@ mod tests {
         let signals: Vec<_> = (0..3)
             .map(|number| Arc::new(Signal::new(UserId::from_random(number), SessionId::from_random(number))))
             .collect();
-        let watches: Vec<_> = signals.iter().map(|signal| feed.watch(Arc::clone(signal), 4)).collect();
+        let watches: Vec<_> = signals
+            .iter()
+            .map(|signal| feed.watch(Arc::clone(signal), 4, Place::elsewhere()))
+            .collect();
         feed.unwatch(watches[1]);
         feed.push(&[entry(1)], Instant::now());
         let woken: Vec<bool> = signals.iter().map(|signal| !signal.take().slots.is_empty()).collect();

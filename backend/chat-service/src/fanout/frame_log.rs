@@ -74,7 +74,7 @@ impl FrameLog {
     }
 
     /// The frames from an index on.
-    pub fn from(&self, index: usize) -> impl Iterator<Item = &EntryFrame> {
+    pub fn from(&self, index: usize) -> impl Iterator<Item = &EntryFrame> + Clone {
         self.frames.range(index.min(self.frames.len())..)
     }
 

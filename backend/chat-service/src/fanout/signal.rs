@@ -4,11 +4,14 @@
 //! however many entries it got, a read mark replaces the one before.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use protocol::{ConversationId, PersonPresence, ReadMark, SessionId, UnixMs, UserId};
+use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
+use super::lane::{Lane, Place, Run};
 use super::lock;
 
 /// Signs of typing that wait for one socket; who does not take them in time needs them no more.
@@ -46,6 +49,7 @@ struct Shared {
     waiting: Waiting,
     /// One bit per slot: whether it is among those that wait.
     marked: Vec<u64>,
+    lane: Lane,
 }
 
 /// What a socket has to look at.
@@ -86,6 +90,40 @@ impl Signal {
             waiting: Mutex::default(),
             bell: Notify::new(),
         }
+    }
+
+    /// This is the socket's connection: entries may be written to it while its task sleeps.
+    pub fn lead_to(&self, line: Arc<TcpStream>) {
+        lock(&self.waiting).lane.lead_to(line);
+    }
+
+    /// The socket's task sleeps, and has nothing to write.
+    pub fn open_lane(&self) {
+        lock(&self.waiting).lane.open();
+    }
+
+    /// The task writes by itself from now on, beginning with what is answered: the end of a frame.
+    pub fn close_lane(&self) -> Option<Bytes> {
+        lock(&self.waiting).lane.close()
+    }
+
+    /// The socket is gone, and its connection with it.
+    pub fn end_lane(&self) {
+        lock(&self.waiting).lane.end();
+    }
+
+    /// Brings new entries of a conversation: at once where that is possible, or by the task.
+    pub fn bring(&self, run: &Run, slot: SlotNumber, place: &Place) {
+        {
+            let mut shared = lock(&self.waiting);
+            // What waits already may have to be told before: that somebody has read, for one.
+            let is_free = shared.lane.is_open() && shared.waiting == Waiting::default();
+            // A lane that closed has the end of a frame for the task, which must be woken for it.
+            if is_free && run.write(&mut shared.lane, place) && shared.lane.is_open() {
+                return;
+            }
+        }
+        self.mark(slot);
     }
 
     /// A conversation has entries to read.

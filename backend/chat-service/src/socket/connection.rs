@@ -6,10 +6,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
-use hyper::upgrade::Upgraded;
 use protocol::frame::{Cursor, ServerFrame};
 use protocol::{Activity, Limits, SessionId, UnixMs};
 use service_kit::auth::Caller;
@@ -104,11 +104,12 @@ impl Connection {
     /// Registers the socket, and only then checks whether its session still stands (P7).
     ///
     /// Boxed, because a task is as large as everything that is ever moved through it, several times.
-    pub(super) fn open(app: App, upgraded: Upgraded, caller: Caller) -> Box<Self> {
+    pub(super) fn open(app: App, line: service_kit::http::Connection, read: Bytes, caller: Caller) -> Box<Self> {
         let limits = &app.chat.limits;
-        let stream = stream::open(upgraded, limits.frame_bytes as usize);
         let now = Instant::now();
         let signal = Arc::new(Signal::new(caller.user, caller.session));
+        signal.lead_to(line.stream());
+        let stream = stream::open(line, read, limits.frame_bytes as usize);
         let people_seen = app.chat.sockets.people_news();
         app.chat
             .sockets
@@ -150,7 +151,9 @@ impl Connection {
                 break Some(reason);
             }
             self.set_timer();
-            let reason = match self.next_event().await {
+            let event = self.next_event().await;
+            close_lane(&self.signal, &mut self.stream);
+            let reason = match event {
                 Event::Arrived(Arrival::Message(message)) => self.receive(message),
                 Event::Arrived(Arrival::Fault(reason)) => Err(Close::ProtocolError(reason)),
                 Event::Arrived(Arrival::Gone) => break None,
@@ -179,7 +182,7 @@ impl Connection {
     }
 
     /// Puts an encoded frame into the queue.
-    pub(super) fn push_encoded(&mut self, frame: bytes::Bytes) {
+    pub(super) fn push_encoded(&mut self, frame: Bytes) {
         self.stream.get_mut().push(frame);
     }
 
@@ -202,7 +205,14 @@ impl Connection {
             ..
         } = self;
         tokio::select! {
-            arrival = poll_fn(|context| stream::poll(stream, wants_room, context)) => Event::Arrived(arrival),
+            arrival = poll_fn(|context| {
+                close_lane(signal, stream);
+                let arrival = stream::poll(stream, wants_room, context);
+                if arrival.is_pending() && stream.get_ref().is_empty() {
+                    signal.open_lane();
+                }
+                arrival
+            }) => Event::Arrived(arrival),
             Some(done) = pending.next(), if !pending.is_empty() => Event::Done(done),
             () = signal.rung() => Event::Rung,
             () = timer.as_mut() => Event::Timer,
@@ -318,7 +328,15 @@ impl Connection {
         self.go(None);
         self.end_watching();
         self.slots.clear();
+        self.signal.end_lane();
         self.app.chat.sockets.leave(&self.signal);
+    }
+}
+
+/// From here on only this task writes.
+fn close_lane(signal: &Signal, stream: &mut Io) {
+    if let Some(rest) = signal.close_lane() {
+        stream.get_mut().push_rest(rest);
     }
 }
 

@@ -7,6 +7,7 @@ use protocol::{ClientId, ConversationId};
 
 use crate::fanout::feed::older::Stretch;
 use crate::fanout::feed::{Feed, WatchId};
+use crate::fanout::lane::Place;
 use crate::fanout::signal::{Signal, SlotNumber};
 
 /// One conversation on one socket.
@@ -15,8 +16,10 @@ pub(super) struct Slot {
     watch: WatchId,
     /// Tells this slot from an earlier one with the same number.
     pub(super) birth: u64,
-    /// The client has everything up to this seq.
+    /// The client has everything up to this seq; see [`Self::catch_up`].
     pub(super) cursor: u64,
+    /// Where entries are brought past this task.
+    place: Arc<Place>,
     /// The seq that made the person a member: only a `left` after it ends the slot.
     pub(super) member_since: u64,
     /// A later seq that made them a member again, while an earlier `left` may still be on its way.
@@ -49,6 +52,23 @@ pub(super) enum Load {
     Newest,
     /// The conversation as it is now and the newest page, for a person who was just added.
     Added,
+}
+
+impl Slot {
+    /// Takes over what was brought past this task.
+    pub(super) fn catch_up(&mut self) {
+        if let Some(seq) = self.place.seq() {
+            self.cursor = self.cursor.max(seq);
+        }
+    }
+
+    /// Lets entries be brought past this task from the cursor on, if it takes them as they come.
+    pub(super) fn take_place(&self) {
+        match self.stage {
+            Stage::Live => self.place.stand_at(self.cursor),
+            _ => self.place.leave(),
+        }
+    }
 }
 
 /// All slots of one socket.
@@ -85,10 +105,12 @@ impl Slots {
         });
         self.births += 1;
         self.numbers.insert(feed.conversation.clone(), number);
-        let watch = feed.watch(Arc::clone(signal), number);
+        let place = Place::elsewhere();
+        let watch = feed.watch(Arc::clone(signal), number, Arc::clone(&place));
         let slot = Slot {
             feed,
             watch,
+            place,
             birth: self.births,
             cursor: 0,
             member_since: 0,

@@ -3,9 +3,9 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use futures_util::{FutureExt as _, Stream as _};
-use hyper::upgrade::Upgraded;
-use hyper_util::rt::TokioIo;
+use service_kit::http::Connection;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::{CapacityError, Error as WebSocketFault, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::{Message, Role, WebSocketConfig};
@@ -20,7 +20,7 @@ pub(super) const HIGH_WATER_BYTES: usize = 64 * 1024;
 /// Above this much unwritten, nothing more is read: who does not take answers asks no more questions.
 const READ_PAUSE_BYTES: usize = 256 * 1024;
 
-pub(super) type Io = WebSocketStream<Wire<TokioIo<Upgraded>>>;
+pub(super) type Io = WebSocketStream<Wire<Connection>>;
 
 /// What the network brought.
 pub(super) enum Arrival {
@@ -32,15 +32,15 @@ pub(super) enum Arrival {
     Drained,
 }
 
-/// The stream on an upgraded connection; frames have at most so many bytes.
-pub(super) fn open(upgraded: Upgraded, frame_bytes: usize) -> Io {
+/// The stream on an upgraded connection, from which these bytes were read already; frames have at most so many bytes.
+pub(super) fn open(connection: Connection, read: Bytes, frame_bytes: usize) -> Io {
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(0)
         .max_message_size(Some(frame_bytes))
         .max_frame_size(Some(frame_bytes));
-    let wire = Wire::new(TokioIo::new(upgraded));
-    WebSocketStream::from_raw_socket(wire, Role::Server, Some(config))
+    let wire = Wire::new(connection);
+    WebSocketStream::from_partially_read(wire, read.into(), Role::Server, Some(config))
         .now_or_never()
         .expect("without a handshake there is nothing to wait for")
 }

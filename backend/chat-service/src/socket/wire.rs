@@ -43,6 +43,13 @@ impl<S> Wire<S> {
         self.queue.push_back(frame);
     }
 
+    /// Puts the end of a frame, whose beginning was written past this queue, before everything else.
+    pub(super) fn push_rest(&mut self, rest: Bytes) {
+        self.queued_bytes += rest.len();
+        self.queue.push_front(rest);
+        self.is_cut = true;
+    }
+
     /// Bytes that wait.
     pub(super) fn queued_bytes(&self) -> usize {
         self.queued_bytes

@@ -7,19 +7,22 @@ mod addresses;
 
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Shutdown, SocketAddr};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use hyper::upgrade::Upgraded;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -221,8 +224,9 @@ fn is_about_one_client(fault: &io::Error) -> bool {
 }
 
 /// A connection that holds its seat, also after it became a socket, and that ends when its client takes nothing.
-struct Connection {
-    stream: TcpStream,
+pub struct Connection {
+    /// Shared, because whoever has something for many sockets may write without asking the task that reads this one.
+    stream: Arc<TcpStream>,
     stalled_write: Duration,
     /// Runs while there is something to write that the client does not take.
     stalled: Option<Pin<Box<Sleep>>>,
@@ -236,11 +240,24 @@ impl Connection {
             tracing::debug!(%fault, "cannot set TCP_NODELAY");
         }
         Self {
-            stream,
+            stream: Arc::new(stream),
             stalled_write,
             stalled: None,
             _seat: seat,
         }
+    }
+
+    /// Takes a connection back from the server after its request was upgraded, with what was read beyond the request.
+    ///
+    /// None when the connection was not one of [`serve_within`].
+    pub fn of_upgraded(upgraded: Upgraded) -> Option<(Self, Bytes)> {
+        let parts = upgraded.downcast::<TokioIo<Self>>().ok()?;
+        Some((parts.io.into_inner(), parts.read_buf))
+    }
+
+    /// The connection itself, for writing at moments when nothing else is being written.
+    pub fn stream(&self) -> Arc<TcpStream> {
+        Arc::clone(&self.stream)
     }
 
     /// Ends a write that has waited for too long.
@@ -262,14 +279,24 @@ impl Connection {
 
 impl AsyncRead for Connection {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_read(context, buffer)
+        loop {
+            ready!(self.stream.poll_read_ready(context))?;
+            match self.stream.try_read(buffer.initialize_unfilled()) {
+                Ok(read) => {
+                    buffer.advance(read);
+                    return Poll::Ready(Ok(()));
+                }
+                Err(fault) if fault.kind() == io::ErrorKind::WouldBlock => {}
+                Err(fault) => return Poll::Ready(Err(fault)),
+            }
+        }
     }
 }
 
 impl AsyncWrite for Connection {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        let written = Pin::new(&mut this.stream).poll_write(context, bytes);
+        let written = poll_io(&this.stream, context, |stream| stream.try_write(bytes));
         this.within_deadline(written, context)
     }
 
@@ -279,20 +306,36 @@ impl AsyncWrite for Connection {
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        let written = Pin::new(&mut this.stream).poll_write_vectored(context, parts);
+        let written = poll_io(&this.stream, context, |stream| stream.try_write_vectored(parts));
         this.within_deadline(written, context)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        true
     }
 
-    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(context)
+    /// What was written is with the system already.
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(SockRef::from(&*self.stream).shutdown(Shutdown::Write))
+    }
+}
+
+/// Writes when the connection takes something.
+fn poll_io(
+    stream: &TcpStream,
+    context: &mut Context<'_>,
+    mut write: impl FnMut(&TcpStream) -> io::Result<usize>,
+) -> Poll<io::Result<usize>> {
+    loop {
+        ready!(stream.poll_write_ready(context))?;
+        match write(stream) {
+            Err(fault) if fault.kind() == io::ErrorKind::WouldBlock => {}
+            written => return Poll::Ready(written),
+        }
     }
 }
 
