@@ -79,6 +79,6 @@ export default tseslint.config(
   { files: ['vite.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['eslint.config.js', 'pictures/**/*.mjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', URLSearchParams: 'readonly', document: 'readonly', window: 'readonly', getComputedStyle: 'readonly', Buffer: 'readonly' } },
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', URLSearchParams: 'readonly', document: 'readonly', window: 'readonly', getComputedStyle: 'readonly', Buffer: 'readonly', IntersectionObserver: 'readonly', requestAnimationFrame: 'readonly' } },
   },
 );

@@ -9,9 +9,11 @@ import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 
 import { FLAGS } from './browser.mjs';
+import { DIALOG_RULES } from './dialog-rules.mjs';
 import { KEYBOARD_RULES } from './keyboard-rules.mjs';
 import { MESSAGE_RULES } from './message-rules.mjs';
 import { serveFake } from './serve.mjs';
+import { STEADY_RULES } from './steady-rules.mjs';
 
 const site = await serveFake();
 const browser = await chromium.launch(FLAGS);
@@ -161,9 +163,18 @@ await rule('a dialog that is closed gives the focus back', async (page) => {
   assert.equal(focused, 'Message #harvest');
 });
 
-for (const [says, act] of [...MESSAGE_RULES, ...KEYBOARD_RULES]) {
+for (const [says, act] of [...MESSAGE_RULES, ...STEADY_RULES, ...KEYBOARD_RULES]) {
   await rule(says, act);
 }
+
+// These measure no moments, so they need no quiet machine.
+const dialogs = [...DIALOG_RULES];
+async function inTurn() {
+  for (let next = dialogs.shift(); next !== undefined; next = dialogs.shift()) {
+    await rule(...next);
+  }
+}
+await Promise.all(Array.from({ length: 3 }, inTurn));
 
 await browser.close();
 await site.close();

@@ -84,6 +84,48 @@ export const FRAME_SCREENS = [
     },
   },
   {
+    name: 'main-loading',
+    asks: harvest,
+    act: async (page) => {
+      await shown(page);
+      await page.evaluate(() => (window.fakeHost.world.answerMs = 600_000));
+      await page.keyboard.press('Alt+ArrowDown');
+      await page.waitForTimeout(400);
+    },
+  },
+  {
+    name: 'main-not-opened',
+    asks: harvest,
+    act: async (page) => {
+      await shown(page);
+      const failure = { reason: 'storage', detail: '' };
+      await page.evaluate((failed) => window.fakeHost.failNext('openConversation', failed), failure);
+      await page.keyboard.press('Alt+ArrowDown');
+      await page.getByRole('button', { name: 'Try again' }).waitFor();
+    },
+  },
+  {
+    name: 'main-not-a-member',
+    asks: { show: 'full', open: 'c_support' },
+    act: async (page) => {
+      await shown(page);
+      await page.evaluate(() => {
+        const { row } = window.fakeHost.world.conversations.find((held) => held.row.id === 'c_support');
+        window.fakeHost.tell({ change: 'conversations', rows: [{ ...row, membership: 'none' }] });
+      });
+      await page.getByRole('button', { name: 'Join' }).waitFor();
+    },
+  },
+  {
+    name: 'main-connecting',
+    asks: harvest,
+    act: async (page) => {
+      await shown(page);
+      await page.evaluate(() => window.fakeHost.changeConnection({ state: 'connecting', since: Date.now() - 60_000 }));
+      await page.getByText('Connecting').waitFor();
+    },
+  },
+  {
     name: 'list-menu',
     asks: general,
     act: async (page) => {
@@ -122,6 +164,27 @@ export const FRAME_SCREENS = [
       await details(page);
       await page.getByRole('complementary').getByRole('button', { name: /Tom Okafor/ }).first().click();
       await page.getByRole('complementary').getByText('tom@orchard.example').waitFor();
+    },
+  },
+  {
+    name: 'details-deactivated',
+    asks: { show: 'full', open: 'd_tom' },
+    act: async (page) => {
+      await details(page);
+      await page.evaluate(() => {
+        const tom = window.fakeHost.world.people.find((person) => person.id === 'u_tom');
+        window.fakeHost.tell({ change: 'people', people: [{ ...tom, active: false }] });
+      });
+      await page.getByText('Deactivated').first().waitFor();
+    },
+  },
+  {
+    name: 'details-myself',
+    asks: harvest,
+    act: async (page) => {
+      await details(page);
+      await page.getByRole('complementary').getByRole('button', { name: /Ada Winter/ }).first().click();
+      await page.getByRole('button', { name: 'Edit profile' }).waitFor();
     },
   },
   { name: 'channel-rename', asks: harvest, act: fromDetails('Rename') },
@@ -178,6 +241,14 @@ export const FRAME_SCREENS = [
   },
   { name: 'keys', small: true, asks: general, act: (page) => fromMyMenu(page, 'Keyboard shortcuts') },
   {
+    name: 'keys-end',
+    asks: general,
+    act: async (page) => {
+      await fromMyMenu(page, 'Keyboard shortcuts');
+      await page.getByText('Bold').or(page.getByRole('dialog').locator('li, dt, kbd').last()).last().scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: 'new-message',
     small: true,
     asks: general,
@@ -199,6 +270,16 @@ export const FRAME_SCREENS = [
     },
   },
   { name: 'new-channel', asks: general, act: (page) => fromWorkspaceMenu(page, 'New channel') },
+  {
+    name: 'new-channel-taken',
+    asks: general,
+    act: async (page) => {
+      await fromWorkspaceMenu(page, 'New channel');
+      await page.getByRole('textbox', { name: 'Name' }).fill('harvest');
+      await page.getByRole('button', { name: 'Create channel' }).click();
+      await page.getByText('Another channel has this name').waitFor();
+    },
+  },
   {
     name: 'browse-channels',
     asks: general,

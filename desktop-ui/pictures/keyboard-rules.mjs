@@ -48,11 +48,14 @@ async function aWholeConversation(page) {
   await hasFocus(page, 'after editing');
   assert.equal(await focused(page), 'Message Mei Tan');
 
-  // React to what the other one wrote.
+  // React to what the other one wrote, and pin it.
   await page.keyboard.press('Shift+F6');
   await hasFocus(page, 'among the messages');
   await page.keyboard.press('End');
   await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('p');
+  await message(page, 'That is what I hoped').getByText('Pinned').waitFor();
+  await hasFocus(page, 'after pinning');
   await page.keyboard.press('+');
   await page.getByRole('gridcell').first().waitFor();
   await page.keyboard.type('tada');
@@ -80,6 +83,25 @@ async function aWholeConversation(page) {
   await page.getByTestId('message').last().getByText('This message was deleted').waitFor();
   await hasFocus(page, 'after deleting');
 
+  // Mark as unread from an earlier message on, by its key.
+  await page.keyboard.press('Home');
+  await settle(page);
+  await page.keyboard.press('u');
+  await page.locator('[data-testid="conversation-row"][aria-current="page"]', { hasText: 'unread' }).waitFor();
+  await hasFocus(page, 'after marking as unread from a message on');
+
+  // The card of who wrote it, and back.
+  await page.keyboard.press('Tab');
+  assert.match(await focused(page), /Mei Tan/u);
+  await page.keyboard.press('Enter');
+  await page.getByRole('complementary').getByText('mei@orchard.example').waitFor();
+  await settle(page);
+  assert.ok(await page.evaluate(() => document.activeElement?.closest('[data-region="pane"]') !== null), 'the card has no focus');
+  await page.keyboard.press('Escape');
+  await page.getByRole('complementary').waitFor({ state: 'detached' });
+  await settle(page);
+  assert.equal(await focused(page), 'Mei Tan');
+
   // Somewhere else, and mark it as unread there.
   await page.keyboard.press('Alt+ArrowDown');
   await settle(page);
@@ -103,6 +125,21 @@ async function aWholeConversation(page) {
   await page.keyboard.press('Escape');
   await page.getByRole('dialog', { name: 'Settings' }).waitFor({ state: 'detached' });
   await hasFocus(page, 'after the settings');
+  // A new conversation, found by a part of a name.
+  await page.keyboard.press('Control+n');
+  await page.getByRole('dialog', { name: 'New message' }).waitFor();
+  await page.getByRole('option', { name: /Ravi/ }).waitFor();
+  await page.keyboard.type('Sof');
+  await page.getByRole('option', { name: /Ravi/ }).waitFor({ state: 'detached' });
+  await page.keyboard.press('Enter');
+  await page.getByRole('list', { name: 'Chosen people' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'Message Sofía Álvarez' }).waitFor();
+  await hasFocus(page, 'in the new conversation');
+  await page.keyboard.type('Hola');
+  await page.keyboard.press('Enter');
+  await message(page, 'Hola').and(page.locator('[data-state="stored"]')).waitFor();
+
   await page.keyboard.press('Control+2');
   await settle(page);
   await hasFocus(page, 'at the end');

@@ -1,14 +1,6 @@
 // Pictures of messages and of what one does to them.
 
-const isNarrow = (page) => page.viewportSize().width < 720;
-
-async function shown(page) {
-  if (isNarrow(page)) {
-    await page.locator('[data-testid="conversation-row"][aria-current="page"]').click();
-  }
-  await page.locator('[role="log"]').waitFor();
-  await page.waitForTimeout(300);
-}
+import { shown, UNREACHABLE } from './steps.mjs';
 
 const message = (page, words) => page.getByTestId('message').filter({ hasText: words }).last();
 
@@ -18,6 +10,22 @@ async function walkTo(page, words) {
 }
 
 const harvest = { show: 'full', open: 'c_harvest' };
+
+/** A pointer that was not seen to move before shows no words. */
+async function pointAt(page, control) {
+  await page.mouse.move(1, 1);
+  await page.mouse.move(2, 2);
+  await control.hover();
+  await page.getByRole('tooltip').waitFor();
+}
+
+async function toTheTop(page) {
+  await shown(page);
+  for (let step = 0; step < 5; step += 1) {
+    await page.getByRole('log').evaluate((log) => log.scrollTo(0, 0));
+    await page.waitForTimeout(100);
+  }
+}
 
 export const MESSAGE_SCREENS = [
   {
@@ -122,6 +130,73 @@ export const MESSAGE_SCREENS = [
       await page.evaluate(() => window.fakeHost.receive('c_harvest', 'u_tom', 'Something new'));
       await message(page, 'something with the wall').getByRole('button', { name: /In answer to/ }).click();
       await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'message-reacted',
+    asks: harvest,
+    act: async (page) => {
+      await shown(page);
+      await pointAt(page, message(page, 'small mark').getByRole('button', { name: '💡 2' }));
+    },
+  },
+  {
+    name: 'message-seen-by',
+    asks: { show: 'full', open: 'd_group' },
+    act: async (page) => {
+      await shown(page);
+      await pointAt(page, message(page, 'I can pick you up').getByRole('button', { name: /Seen by/ }));
+    },
+  },
+  {
+    name: 'message-long',
+    asks: { show: 'full', open: 'd_mei' },
+    act: async (page) => {
+      await shown(page);
+      const lines = Array.from({ length: 40 }, (_, line) => `${line + 1}. Row ${line + 1} has ${40 + line} trees.`);
+      await page.evaluate((body) => window.fakeHost.receive('d_mei', 'u_mei', body), lines.join('\n'));
+      await page.getByRole('button', { name: 'Show more' }).waitFor();
+      await page.waitForTimeout(200);
+    },
+  },
+  {
+    name: 'message-typing',
+    asks: harvest,
+    act: async (page) => {
+      await shown(page);
+      await page.evaluate(() => window.fakeHost.type('c_harvest', ['u_tom', 'u_mei']));
+      await page.getByText('are typing').waitFor();
+    },
+  },
+  {
+    name: 'message-hole',
+    asks: harvest,
+    act: async (page) => {
+      await shown(page);
+      await page.evaluate((failure) => window.fakeHost.failNext('earlier', failure), UNREACHABLE);
+      await toTheTop(page);
+      await page.getByText("can't be loaded now").waitFor();
+    },
+  },
+  {
+    name: 'message-loading',
+    asks: harvest,
+    act: async (page) => {
+      await shown(page);
+      await page.evaluate(() => (window.fakeHost.world.answerMs = 600_000));
+      await toTheTop(page);
+      await page.getByText('Loading earlier messages').waitFor();
+    },
+  },
+  {
+    name: 'message-lost',
+    asks: { show: 'full', open: 'd_mei' },
+    act: async (page) => {
+      await shown(page);
+      await page.evaluate(() => window.fakeHost.failNext('sendMessage', { reason: 'storage', detail: '' }));
+      await page.getByRole('textbox', { name: 'Message Mei Tan' }).fill('Shall we print it?');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').waitFor();
     },
   },
   { name: 'message-receipts', asks: { show: 'full', open: 'd_group' }, act: shown },

@@ -1,6 +1,9 @@
 // Pictures of the settings, of a person and of the workspace.
 
-import { isNarrow, listed, UNREACHABLE } from './steps.mjs';
+import { isNarrow, listed, shown, UNREACHABLE } from './steps.mjs';
+
+/** A picture of one point. */
+const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
 
 const full = { show: 'full', open: 'c_general' };
 
@@ -63,6 +66,178 @@ export const SETTINGS_SCREENS = [
       await place('Audit log')(page);
       await page.getByRole('button', { name: 'Export' }).click();
       await page.getByText('was saved as').waitFor();
+    },
+  },
+  {
+    name: 'settings-audit-log-choosing',
+    asks: full,
+    act: async (page) => {
+      await place('Audit log')(page);
+      await page.getByRole('button', { name: /Event/ }).first().click();
+      await page.getByRole('option', { name: 'Deactivated' }).waitFor();
+    },
+  },
+  {
+    name: 'settings-audit-log-none',
+    asks: full,
+    act: async (page) => {
+      await place('Audit log')(page);
+      await page.getByRole('button', { name: /Event/ }).first().click();
+      await page.getByRole('option', { name: 'Invitation accepted' }).click();
+      await page.getByRole('combobox', { name: 'Person' }).fill('Tom');
+      await page.getByRole('option', { name: 'Tom Okafor' }).click();
+      await page.getByText('Nothing of this kind').waitFor();
+    },
+  },
+  {
+    name: 'settings-profile-wrong-picture',
+    asks: full,
+    act: async (page) => {
+      await place('Profile')(page);
+      const chosen = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('Not a picture') };
+      await page.locator('input[type="file"]').setInputFiles(chosen);
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'settings-profile-picture',
+    asks: full,
+    act: async (page) => {
+      await place('Profile')(page);
+      const chosen = { name: 'dot.png', mimeType: 'image/png', buffer: Buffer.from(DOT, 'base64') };
+      await page.locator('input[type="file"]').setInputFiles(chosen);
+      await page.getByRole('button', { name: 'Use this picture' }).waitFor();
+    },
+  },
+  {
+    name: 'settings-profile-no-name',
+    asks: full,
+    act: async (page) => {
+      await place('Profile')(page);
+      await page.getByRole('textbox', { name: 'Name' }).fill('');
+      await page.getByText('A name is needed').waitFor();
+    },
+  },
+  {
+    name: 'settings-appearance-compact',
+    asks: full,
+    act: async (page) => {
+      await place('Appearance')(page);
+      await page.getByText('Compact', { exact: true }).click();
+      await page.getByText('150 %', { exact: true }).click();
+      await page.waitForTimeout(200);
+    },
+  },
+  {
+    name: 'main-compact',
+    asks: { show: 'full', open: 'c_harvest' },
+    act: async (page) => {
+      await place('Appearance')(page);
+      await page.getByText('Compact', { exact: true }).click();
+      await page.keyboard.press('Escape');
+      await shown(page);
+    },
+  },
+  {
+    name: 'settings-devices-ended',
+    asks: full,
+    act: async (page) => {
+      await place('Devices')(page);
+      await page.getByRole('button', { name: 'Sign out all other devices' }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
+      await page.getByText('All other devices were signed out').waitFor();
+    },
+  },
+  {
+    name: 'settings-people-menu',
+    asks: full,
+    act: async (page) => {
+      await place('People')(page);
+      await page.getByRole('button', { name: /What can be done with Mei/ }).click();
+      await page.getByRole('menuitem', { name: 'Deactivate' }).waitFor();
+    },
+  },
+  {
+    name: 'settings-people-promote',
+    asks: full,
+    act: async (page) => {
+      await place('People')(page);
+      await page.getByRole('button', { name: /What can be done with Mei/ }).click();
+      await page.getByRole('menuitem', { name: 'Make administrator' }).click();
+      await page.getByRole('alertdialog').waitFor();
+    },
+  },
+  {
+    name: 'settings-people-nobody',
+    asks: full,
+    act: async (page) => {
+      await place('People')(page);
+      await page.getByRole('searchbox', { name: 'Search people' }).fill('zacharias');
+      await page.getByText('Nobody is called').waitFor();
+    },
+  },
+  {
+    name: 'settings-people-offline',
+    asks: full,
+    act: async (page) => {
+      await listed(page);
+      await page.evaluate((failure) => window.fakeHost.failNext('everyone', failure), UNREACHABLE);
+      await place('People')(page);
+      await page.getByRole('button', { name: 'Try again' }).waitFor();
+    },
+  },
+  {
+    name: 'settings-invitations-sent',
+    asks: full,
+    act: async (page) => {
+      await place('Invitations')(page);
+      await page.getByLabel('E-mail').fill('nils@ferry.example');
+      await page.getByRole('button', { name: 'Send invitation' }).click();
+      await page.getByText('is on its way').waitFor();
+    },
+  },
+  {
+    name: 'settings-invitations-refused',
+    asks: full,
+    act: async (page) => {
+      await place('Invitations')(page);
+      await page.getByLabel('E-mail').fill('tom@orchard.example');
+      await page.getByRole('button', { name: 'Send invitation' }).click();
+      await page.getByText('in the workspace already').waitFor();
+    },
+  },
+  {
+    name: 'settings-workspace-wrong',
+    asks: full,
+    act: async (page) => {
+      await place('Workspace')(page);
+      await page.getByRole('textbox', { name: 'Name' }).fill('');
+      await page.getByPlaceholder('example.org').fill('orchard');
+      await page.getByRole('button', { name: 'Add', exact: true }).click();
+      await page.getByText('That is not a domain').waitFor();
+    },
+  },
+  {
+    name: 'settings-workspace-saved',
+    asks: full,
+    act: async (page) => {
+      await place('Workspace')(page);
+      await page.getByRole('textbox', { name: 'Name' }).fill('Orchard & Daughters');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Everyone sees it at once').waitFor();
+    },
+  },
+  {
+    name: 'settings-sign-out',
+    asks: full,
+    act: async (page) => {
+      await settings(page);
+      const back = page.getByRole('button', { name: 'Back to all settings' });
+      if (isNarrow(page) && (await back.isVisible())) {
+        await back.click();
+      }
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+      await page.getByRole('alertdialog').waitFor();
     },
   },
   {

@@ -4,6 +4,8 @@ import { UNREACHABLE } from './steps.mjs';
 
 const untrusted = { reason: 'certificate_not_trusted', address: 'https://chat.orchard.example', detail: 'expired 3 days ago' };
 
+const ENDS = ['session_ended', 'session_revoked', 'token_expired', 'deactivated', 'keychain_locked', 'keychain_missing'];
+
 async function toServer(page) {
   await page.getByLabel('Server address').fill('chat.orchard.example');
 }
@@ -50,9 +52,17 @@ export const SIGN_IN_SCREENS = [
     asks: { show: 'sign-in' },
     act: (page) => failing(page, UNREACHABLE, "Can't reach"),
   },
-  { name: 'sign-in-certificate', asks: { show: 'ended' }, act: (page) => failing(page, untrusted, 'is not trusted') },
-  { name: 'sign-in-revoked', asks: { show: 'ended', reason: 'session_revoked' } },
-  { name: 'sign-in-deactivated', asks: { show: 'ended', reason: 'deactivated' } },
+  { name: 'sign-in-certificate', asks: { show: 'sign-in' }, act: (page) => failing(page, untrusted, 'is not trusted') },
+  ...ENDS.map((reason) => ({
+    name: `ended-${reason.replace('_', '-')}`,
+    asks: { show: 'ended', reason },
+    act: (page) => page.getByLabel('E-mail').waitFor(),
+  })),
+  {
+    name: 'ended-server-away',
+    asks: { show: 'ended', reason: 'session_revoked', away: 'yes' },
+    act: (page) => page.getByLabel('Server address').waitFor(),
+  },
   { name: 'sign-in-invitation', small: true, asks: { show: 'sign-in' }, act: toInvitation },
   {
     name: 'sign-in-invitation-wrong',
@@ -81,6 +91,16 @@ export const SIGN_IN_SCREENS = [
       await toCode(page);
       await page.keyboard.type('654321');
       await page.getByText('That code is not right').waitFor();
+    },
+  },
+  {
+    name: 'sign-in-code-resent',
+    asks: { show: 'sign-in' },
+    act: async (page) => {
+      await toCode(page);
+      await page.clock.setFixedTime(new Date('2026-03-10T09:42:00+01:00'));
+      await page.getByRole('button', { name: 'Send a new code', exact: true }).click();
+      await page.getByText('A new code was sent').waitFor();
     },
   },
   { name: 'stuck', asks: { show: 'stuck' } },

@@ -5,6 +5,7 @@ import { FakeHost } from '#bridge/fake-host.ts';
 import { orchard } from '#bridge/fake-orchard.ts';
 import { orchardOffice } from '#bridge/fake-orchard-office.ts';
 import { FakeWorld } from '#bridge/fake-world.ts';
+import type { Session } from '#bridge/generated/Session.ts';
 
 import { start } from './start.tsx';
 
@@ -30,17 +31,14 @@ const world = show === 'empty' ? new FakeWorld(full.me, full.people.slice(1)) : 
 world.deliveryMs = 250;
 world.keychain = show === 'no-keychain' ? 'missing' : 'kept';
 
-const signedOut = show === 'sign-in' || show === 'ended';
-const host = new FakeHost(
-  world,
-  signedOut
-    ? { phase: 'signed_out', server: null, email: null, reason: show === 'ended' ? (asked.get('reason') ?? 'session_ended') : null }
-    : world.signedIn(),
-);
+const host = new FakeHost(world, sessionShown());
 if (show !== 'empty') {
   host.office = office;
 }
 
+if (asked.get('away') === 'yes') {
+  host.failNext('checkServer', { reason: 'unreachable', address: world.server, detail: '' });
+}
 if (show === 'stuck') {
   host.failNext('session', { reason: 'storage', detail: '' });
 }
@@ -56,10 +54,23 @@ if (show === 'failed') {
       body: 'I will print a sheet of them for tomorrow.',
       reply: null,
       written_at: now - 60_000,
-      failure: { reason: 'refused', code: 'unavailable', detail: '', retry_after_s: null, tries_left: null },
+      failure: { reason: 'refused', code: 'internal', detail: '', retry_after_s: null, tries_left: null },
     },
     { client_id: 'm_waiting', conversation: 'd_mei', body: 'Matte paper, right?', reply: null, written_at: now - 1000, failure: null },
   );
+}
+
+/** Who was signed out from elsewhere keeps the address of the server, and their own unless everything was erased. */
+function sessionShown(): Session {
+  if (show === 'sign-in') {
+    return { phase: 'signed_out', server: null, email: null, reason: null };
+  }
+  if (show !== 'ended') {
+    return world.signedIn();
+  }
+  const reason = asked.get('reason') ?? 'session_ended';
+  const isErased = reason === 'session_revoked' || reason === 'deactivated';
+  return { phase: 'signed_out', server: world.server, email: isErased ? null : world.me.email, reason };
 }
 
 localStorage.clear();

@@ -94,7 +94,7 @@ describe('a start that fails', () => {
         <App />
       </BridgeProvider>,
     );
-    expect(await screen.findByText(/This computer can't store it/)).toBeVisible();
+    expect(await screen.findByText(/The disk of this computer cannot be used/)).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await screen.findByRole('textbox', { name: 'Message #general' })).toBeVisible();
   });

@@ -33,6 +33,22 @@ export function focusFirstOf(...kinds: string[]): void {
   });
 }
 
+/** Gives the focus to the uppermost dialog: to the control before the one that lost it, else to where it begins. */
+export function focusInDialog(lost: Element | null): boolean {
+  const dialog = [...document.querySelectorAll<HTMLElement>('[role="dialog"], [role="alertdialog"]')].at(-1);
+  if (dialog === undefined) {
+    return false;
+  }
+  const controls = [...dialog.querySelectorAll<HTMLElement>(CONTROLS)].filter(isShown);
+  const before = controls.findLast(
+    (control) => lost !== null && (lost.compareDocumentPosition(control) & Node.DOCUMENT_POSITION_PRECEDING) !== 0,
+  );
+  const start = controls.find((control) => control.matches('[aria-current="page"]')) ?? controls[0];
+  const target = lost !== null && dialog.contains(lost) ? (before ?? start) : start;
+  target?.focus();
+  return true;
+}
+
 function focusInto(region: HTMLElement): boolean {
   const starts = [...(STARTS[region.dataset['region'] ?? ''] ?? []), CONTROLS];
   for (const start of starts) {

@@ -77,11 +77,13 @@ describe('the settings', () => {
 
   it('keep what Esc closes first: the question, then the settings', async () => {
     const { user, settings, places } = await open();
-    await user.click(places.getByRole('button', { name: 'Sign out' }));
+    const signOut = places.getByRole('button', { name: 'Sign out' });
+    await user.click(signOut);
     const question = await screen.findByRole('alertdialog');
     await user.keyboard('{Escape}');
     expect(question).not.toBeInTheDocument();
     expect(settings).toBeInTheDocument();
+    await waitFor(() => expect(signOut).toHaveFocus());
     await user.keyboard('{Escape}');
     expect(settings).not.toBeInTheDocument();
   });

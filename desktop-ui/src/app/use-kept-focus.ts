@@ -1,8 +1,9 @@
-// The focus is never nowhere: when the control that had it is taken away, the composer gets it, else the list.
+// The focus is never nowhere: when the control that had it is taken away or can no longer be used, the composer gets
+// it, else the list; where a dialog covers them, a control of the dialog.
 
 import { useEffect } from 'react';
 
-import { focusFirstOf } from './regions.ts';
+import { focusFirstOf, focusInDialog } from './regions.ts';
 
 /** Whoever takes a control away may give its focus back by itself, a frame or two later. */
 const PATIENCE_MS = 60;
@@ -15,23 +16,28 @@ export function useKeptFocus(): void {
       last = event.target instanceof Element ? event.target : null;
     };
     const check = () => {
-      if (document.activeElement !== document.body || last === null || last.isConnected) {
+      if (!isNowhere() || last === null || (last.isConnected && !last.matches(':disabled'))) {
         return;
       }
       clearTimeout(timer);
       timer = setTimeout(() => {
-        if (document.activeElement === document.body) {
+        if (isNowhere() && !focusInDialog(last)) {
           focusFirstOf('composer', 'messages', 'list');
         }
       }, PATIENCE_MS);
     };
     const observer = new MutationObserver(check);
     document.addEventListener('focusin', remember);
-    observer.observe(document.body, { childList: true, subtree: true });
+    observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ['disabled'] });
     return () => {
       clearTimeout(timer);
       document.removeEventListener('focusin', remember);
       observer.disconnect();
     };
   }, []);
+}
+
+function isNowhere(): boolean {
+  const { activeElement } = document;
+  return activeElement === null || activeElement === document.body || activeElement.matches(':disabled');
 }

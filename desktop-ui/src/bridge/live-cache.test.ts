@@ -1,3 +1,4 @@
+import { QueryObserver } from '@tanstack/react-query';
 import { describe, expect, it } from 'vitest';
 
 import { ADA, MEI, message, pending, person, row, signedInHost, timeline } from '#testing/builders.ts';
@@ -18,6 +19,17 @@ function filled() {
 
 const order = (live: LiveCache) => live.client.getQueryData<ConversationRow[]>(keys.conversations)?.map(({ id }) => id);
 const held = (live: LiveCache) => live.client.getQueryData<Timeline>(keys.timeline('c_1'));
+
+it('what a key changed is told within the same task, so that it is drawn in the same frame', async () => {
+  const live = filled();
+  const told: unknown[] = [];
+  const observer = new QueryObserver<Timeline>(live.client, { queryKey: keys.timeline('c_1'), enabled: false });
+  const stop = observer.subscribe(({ data }) => told.push(data?.sending.length));
+  void live.sends.send('c_1', { body: 'b', reply: null });
+  await Promise.resolve();
+  expect(told).toEqual([1]);
+  stop();
+});
 
 describe('a change', () => {
   it('of a row moves it to its place by activity', () => {

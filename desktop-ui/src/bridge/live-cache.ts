@@ -3,7 +3,7 @@
 // A query that is loading while a change arrives would overwrite it with what it read before. So changes that come
 // during a load are kept and applied again to its result; applying one twice is harmless.
 
-import { QueryClient } from '@tanstack/react-query';
+import { notifyManager, QueryClient } from '@tanstack/react-query';
 
 import { Acts } from './acts.ts';
 import type { Change } from './generated/Change';
@@ -49,6 +49,8 @@ export class LiveCache {
 
   constructor(host: Host) {
     this.#host = host;
+    // What a key changed is drawn in the frame of its press. Left alone, the cache tells of it in a later task.
+    notifyManager.setScheduler(queueMicrotask);
     this.client = new QueryClient({
       defaultOptions: {
         // Nothing is fetched again by itself: changes keep it fresh. The host answers from disk, with or without network.

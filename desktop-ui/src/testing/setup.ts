@@ -42,6 +42,7 @@ Object.defineProperty(HTMLElement.prototype, 'offsetParent', {
 Object.defineProperty(HTMLElement.prototype, 'clientHeight', { get: () => VIEWPORT_PX });
 Object.defineProperty(HTMLElement.prototype, 'clientWidth', { get: () => VIEWPORT_PX });
 Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { get: () => LINE_PX });
+Object.defineProperty(document, 'fonts', { value: new EventTarget() });
 Element.prototype.scrollTo = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
 

@@ -23,7 +23,7 @@ export const en = {
         : `The certificate of ${host} is not trusted (${detail}).`,
     notLoquat: (host: string) => `${host} answers, but it is not a Loquat server. Check the address.`,
     signedOut: 'You are signed out. Sign in again to go on.',
-    storage: "This computer can't store it. Free some space on the disk and try again.",
+    storage: 'The disk of this computer cannot be used. Free some space on it and try again.',
     unexpected: 'Something went wrong in this app. Try again.',
     tryIn: (wait: string) => `Try again in ${wait}.`,
     tryLater: 'Try again later.',
@@ -58,6 +58,7 @@ export const en = {
     tooManyReactions: 'This message has too many different reactions. Add to one that is there.',
     versionMismatch: 'The server did not understand this app. It may be an older or newer version.',
     internal: 'The server made a mistake. Try again.',
+    serverFault: 'The server made a mistake.',
   },
 
   wait: {

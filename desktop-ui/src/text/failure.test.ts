@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { refused } from '#bridge/fake-host.ts';
 import { HostError } from '#bridge/host.ts';
 
-import { codeRequestSentence, errorSentence, hostName, waitText } from './failure.ts';
+import { codeRequestSentence, errorSentence, hostName, pageProblem, sendProblem, waitText } from './failure.ts';
 
 describe('a refusal says what happened and what to do', () => {
   it.each([
@@ -33,6 +33,19 @@ describe('a refusal says what happened and what to do', () => {
   it('also when the fault is in this app', () => {
     expect(errorSentence(new TypeError('x is undefined'))).toBe('Something went wrong in this app. Try again.');
   });
+});
+
+it('a message that was not sent always says why', () => {
+  const failure = (error: HostError) => error.failure;
+  expect(sendProblem(failure(refused('internal')))).toBe('The server made a mistake.');
+  expect(sendProblem(failure(refused('body_too_long')))).toBe('The message is too long. Split it into several.');
+  expect(sendProblem(failure(refused('unavailable')))).not.toBe('');
+});
+
+it('a page that needs the server says that it comes back with the connection', () => {
+  const away = new HostError({ reason: 'unreachable', address: 'https://chat.example.org', detail: '' });
+  expect(pageProblem(away)).toBe('This can be seen when you are back online.');
+  expect(pageProblem(refused('forbidden'))).toBe('You may not do this.');
 });
 
 it('a wait is rounded up, so that it is never too short', () => {

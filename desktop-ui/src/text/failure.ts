@@ -32,11 +32,15 @@ export function failureSentence(failure: Failure): string {
   }
 }
 
-/** Why a message was not sent, where trying again is not the whole answer; otherwise empty. */
+/** Why a message was not sent. The way to try again stands beside it and need not be said. */
 export function sendProblem(failure: Failure): string {
-  const passing = ['unavailable', 'internal', 'rate_limited', 'out_of_order'];
-  const passes = failure.reason === 'unreachable' || (failure.reason === 'refused' && passing.includes(failure.code));
-  return passes ? '' : failureSentence(failure);
+  const isServerFault = failure.reason === 'refused' && failure.code === 'internal';
+  return isServerFault ? text.failure.serverFault : failureSentence(failure);
+}
+
+/** Why a page of a signed-in person cannot be shown: its address was right before, so only the network is amiss. */
+export function pageProblem(error: unknown): string {
+  return failureOf(error)?.reason === 'unreachable' ? text.settings.notLoaded : errorSentence(error);
 }
 
 /** The sentence of `failureSentence` where a code was asked for, which is limited for reasons of its own. */

@@ -72,7 +72,7 @@ export function Question({ title, lead, confirm, error, busy = false, danger = t
         <Button onPress={onClose} autoFocus>
           {text.dialog.cancel}
         </Button>
-        <Button weight={danger ? 'danger' : 'primary'} onPress={onConfirm} isDisabled={busy}>
+        <Button weight={danger ? 'danger' : 'primary'} onPress={onConfirm} busy={busy}>
           {confirm}
         </Button>
       </DialogFoot>

@@ -22,7 +22,13 @@ export function useFitHeight(area: RefObject<HTMLTextAreaElement | null>, value:
       }
     });
     observer.observe(element);
-    return () => observer.disconnect();
+    // The first lines may be measured in another font than they are then drawn in.
+    const refit = () => fit(element);
+    document.fonts.addEventListener('loadingdone', refit);
+    return () => {
+      observer.disconnect();
+      document.fonts.removeEventListener('loadingdone', refit);
+    };
   }, [area]);
 }
 

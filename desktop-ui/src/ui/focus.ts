@@ -1,5 +1,8 @@
 // Giving the focus while something that holds it is still closing.
 
+/** About a third of a second. */
+const PATIENCE_FRAMES = 20;
+
 const HOLDERS = '[role="menu"], [role="dialog"], [role="alertdialog"]';
 
 /**
@@ -19,4 +22,21 @@ export function focusFirmly(element: HTMLElement): void {
       }
     }),
   );
+}
+
+/**
+ * Gives an element the focus as soon as it can have it: a line that is not measured yet is hidden for a frame or two.
+ * Whoever goes elsewhere meanwhile is left there. Answers how to give up.
+ */
+export function focusWhenShown(element: HTMLElement): () => void {
+  let frame = 0;
+  const attempt = (left: number) => {
+    focusFirmly(element);
+    const before = document.activeElement;
+    if (before !== element && left > 0) {
+      frame = requestAnimationFrame(() => document.activeElement === before && attempt(left - 1));
+    }
+  };
+  attempt(PATIENCE_FRAMES);
+  return () => cancelAnimationFrame(frame);
 }

@@ -13,6 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Child;
 
 use crate::desk::Desk;
+use crate::names;
 
 /// A running app. Dropping it takes the window down with its driver.
 pub(crate) struct App {
@@ -112,28 +113,53 @@ impl App {
         self.until(&format!("{count} of {css} with {text:?}"), look).await
     }
 
-    /// The control with this role and accessible name, as a screen reader knows it; waits for it.
+    /// The control with this role and accessible name; waits for it.
     ///
     /// A name that ends in `…` is the beginning of the name.
     pub(crate) async fn named(&self, role: &str, name: &str) -> anyhow::Result<Element> {
         let look = || async {
-            let found = self.script(BY_NAME, vec![json!(role), json!(name)]).await.ok()?;
+            let found = self.script(&names::find(), vec![json!(role), json!(name)]).await.ok()?;
             let id = found.get(ELEMENT_KEY)?.as_str()?.to_owned();
             Some(Element::from_element_id(self.window.clone(), id.into()))
         };
         self.until(&format!("the {role} {name:?}"), look).await
     }
 
+    /// Waits until the focus is at the control with this role and name.
+    pub(crate) async fn focused(&self, role: &str, name: &str) -> anyhow::Result<()> {
+        let look = || async {
+            let script = names::has_focus();
+            let found = self.script(&script, vec![json!(role), json!(name)]).await.ok()?;
+            (found == json!(true)).then_some(())
+        };
+        self.until(&format!("the focus at the {role} {name:?}"), look).await
+    }
+
     /// Presses the button with this name.
     pub(crate) async fn press(&self, name: &str) -> anyhow::Result<()> {
-        Ok(self.named("button", name).await?.click().await?)
+        self.click("button", name).await
+    }
+
+    /// Clicks the control with this role and name, as soon as it takes a click.
+    pub(crate) async fn click(&self, role: &str, name: &str) -> anyhow::Result<()> {
+        let look = || async {
+            let control = self.named(role, name).await.ok()?;
+            match control.click().await {
+                Ok(()) => Some(Ok(())),
+                // It has a place but is not drawn yet, or was drawn anew just now.
+                Err(error) if error.is_element_not_interactable() || error.is_stale_element_reference() => None,
+                Err(error) => Some(Err(anyhow::anyhow!("clicking the {role} {name:?}: {error:?}"))),
+            }
+        };
+        self.until(&format!("the {role} {name:?} to take a click"), look)
+            .await?
     }
 
     /// Replaces what stands in the text field with this name.
     pub(crate) async fn fill(&self, name: &str, text: &str) -> anyhow::Result<()> {
         let field = self.named("textbox", name).await?;
-        field.clear().await?;
-        Ok(field.send_keys(text).await?)
+        field.clear().await.with_context(|| format!("emptying {name:?}"))?;
+        field.send_keys(text).await.with_context(|| format!("filling {name:?}"))
     }
 
     /// Waits until the page shows this text anywhere.
@@ -142,14 +168,9 @@ impl App {
         self.until(&format!("{text:?} on the page"), look).await
     }
 
-    /// Presses keys where the focus is.
-    pub(crate) async fn keys(&self, keys: &str) -> anyhow::Result<()> {
-        Ok(self.window.active_element().await?.send_keys(keys).await?)
-    }
-
-    /// Presses a key while another is held. The second press lets it go again.
-    pub(crate) async fn chord(&self, held: &str, key: &str) -> anyhow::Result<()> {
-        self.keys(&format!("{held}{key}{held}")).await
+    /// The session with the driver.
+    pub(crate) fn window(&self) -> &Client {
+        &self.window
     }
 
     /// Runs a script in the page.
@@ -187,29 +208,6 @@ document.addEventListener('securitypolicyviolation', (event) =>
 
 /// How `WebDriver` marks a reference to an element in JSON.
 const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
-
-/// Finds a visible element by role and name: enough of the accessible name computation for our own pages.
-const BY_NAME: &str = r"
-const [role, name] = arguments;
-const native = {
-  button: 'button', group: 'fieldset', heading: 'h1, h2, h3',
-  textbox: 'input:not([type=checkbox]):not([type=radio]), textarea',
-};
-const said = (node) => node.nodeType === Node.TEXT_NODE ? node.data
-  : node.ariaHidden === 'true' ? '' : [...node.childNodes].map(said).join(' ');
-const text = (ids) => ids.split(/\s+/).map((id) => said(document.getElementById(id) ?? document.createTextNode(''))).join(' ');
-const nameOf = (element) => {
-  const labelledby = element.getAttribute('aria-labelledby');
-  if (labelledby) return text(labelledby);
-  if (element.hasAttribute('aria-label')) return element.getAttribute('aria-label');
-  if (element.labels?.length) return [...element.labels].map(said).join(' ');
-  return said(element).trim() || element.getAttribute('placeholder') || '';
-};
-const wanted = name.endsWith('…') ? (found) => found.startsWith(name.slice(0, -1)) : (found) => found === name;
-const candidates = document.querySelectorAll([`[role=${role}]`, native[role]].filter(Boolean).join(', '));
-return [...candidates].find((element) =>
-  element.getClientRects().length > 0 && wanted(nameOf(element).replace(/\s+/g, ' ').trim())) ?? null;
-";
 
 /// Whether the process is gone, or only waits for its parent to take note.
 ///

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use client::view::{ConversationRow, MessageAct, TimelineItem};
+use client::change::Change;
+use client::view::{ConversationRow, MessageAct, MessageView, TimelineItem};
 use client::{Client, ClientSettings, MemorySecrets};
 use protocol::ConversationId;
 use protocol::rest::identity::{Device, ProfileChange};
@@ -69,23 +70,72 @@ impl Colleague {
     }
 
     async fn bodies(&self, conversation: &ConversationId) -> anyhow::Result<Vec<String>> {
+        let messages = self.messages(conversation).await?;
+        Ok(messages.into_iter().map(|message| message.body).collect())
+    }
+
+    async fn messages(&self, conversation: &ConversationId) -> anyhow::Result<Vec<MessageView>> {
         let open = self.client.open_conversation(conversation.clone()).await?;
-        let bodies = open.page.items.into_iter().filter_map(|item| match item {
-            TimelineItem::Message(message) => Some(message.body),
+        let messages = open.page.items.into_iter().filter_map(|item| match item {
+            TimelineItem::Message(message) => Some(message),
             TimelineItem::Event(_) => None,
         });
-        Ok(bodies.collect())
+        Ok(messages.collect())
+    }
+
+    /// Waits until the newest message of the conversation is so.
+    pub(crate) async fn sees_newest(
+        &self,
+        conversation: &ConversationId,
+        what: &str,
+        is_so: impl Fn(&MessageView) -> bool,
+    ) -> anyhow::Result<()> {
+        let newest = || async { self.messages(conversation).await.ok()?.pop() };
+        let look = || async { newest().await.is_some_and(|message| is_so(&message)).then_some(()) };
+        match wait::until(what, PATIENCE, look).await {
+            Ok(()) => Ok(()),
+            Err(waited) => anyhow::bail!("{waited}; the colleague's newest message is {:?}", newest().await),
+        }
     }
 
     /// Does something to the newest message of the conversation.
     pub(crate) async fn act(&self, conversation: &ConversationId, act: MessageAct) -> anyhow::Result<()> {
-        let open = self.client.open_conversation(conversation.clone()).await?;
-        let newest = open.page.items.iter().rev().find_map(|item| match item {
-            TimelineItem::Message(message) => Some(message.seq),
-            TimelineItem::Event(_) => None,
-        });
-        let newest = newest.context("there is no message yet")?;
+        let newest = self.messages(conversation).await?.pop();
+        let newest = newest.context("there is no message yet")?.seq;
         Ok(self.client.act_on_message(conversation.clone(), newest, act).await?)
+    }
+
+    /// Waits until somebody types, from this call on.
+    pub(crate) fn sees_typing(&self, conversation: &ConversationId) -> impl Future<Output = anyhow::Result<()>> {
+        let mut changes = self.client.changes();
+        let conversation = conversation.clone();
+        let told = async move {
+            while let Some(change) = changes.next().await {
+                match change {
+                    Change::Typing {
+                        conversation: at,
+                        people,
+                    } if at == conversation && !people.is_empty() => return Ok(()),
+                    _ => {}
+                }
+            }
+            anyhow::bail!("the colleague's client ended")
+        };
+        async {
+            tokio::time::timeout(PATIENCE, told)
+                .await
+                .context("the colleague saw nobody type")?
+        }
+    }
+
+    /// Waits until somebody else has read everything.
+    pub(crate) async fn sees_all_read(&self, conversation: &ConversationId) -> anyhow::Result<()> {
+        let look = || async {
+            let open = self.client.open_conversation(conversation.clone()).await.ok()?;
+            let read = open.receipts.iter().any(|receipt| receipt.ordinal == open.row.ordinal);
+            read.then_some(())
+        };
+        Ok(wait::until("the receipt at the colleague's", PATIENCE, look).await?)
     }
 
     /// Types and has the conversation on the screen.

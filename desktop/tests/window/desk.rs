@@ -117,10 +117,22 @@ impl Desk {
 
     /// What the keychain of this desk holds for the app, asked with another program.
     pub(crate) async fn kept_secret(&self) -> anyhow::Result<String> {
-        let lookup = ["lookup", "service", "loquat", "username", "default"];
-        let answer = tokio::time::timeout(PATIENCE, self.command("secret-tool").args(lookup).output()).await??;
+        let answer = self.look_up_secret().await?;
         anyhow::ensure!(answer.status.success(), "the keychain holds no session: {answer:?}");
         Ok(String::from_utf8(answer.stdout)?)
+    }
+
+    /// Fails when the keychain of this desk holds anything for the app.
+    pub(crate) async fn keeps_no_secret(&self) -> anyhow::Result<()> {
+        let answer = self.look_up_secret().await?;
+        let found_nothing = answer.status.code() == Some(1) && answer.stdout.is_empty() && answer.stderr.is_empty();
+        anyhow::ensure!(found_nothing, "the keychain still holds a session, or cannot be asked");
+        Ok(())
+    }
+
+    async fn look_up_secret(&self) -> anyhow::Result<std::process::Output> {
+        let lookup = ["lookup", "service", "loquat", "username", "default"];
+        Ok(tokio::time::timeout(PATIENCE, self.command("secret-tool").args(lookup).output()).await??)
     }
 
     async fn start_bus(&mut self) -> anyhow::Result<Child> {

@@ -8,10 +8,14 @@
 mod app;
 mod colleague;
 mod desk;
-mod later;
+mod devices;
+mod keyboard;
+mod names;
+mod people;
 mod programs;
 mod secrets;
 mod steps;
+mod without_a_mouse;
 
 use anyhow::Context;
 use app::App;
@@ -216,7 +220,7 @@ async fn a_first_look_at_the_demonstration_is_no_empty_room() -> anyhow::Result<
         .await?;
         // The list moves while people write to the newcomer; when all of it is there, it stands still.
         app.count("[data-testid=conversation-row]", "", 5).await?;
-        app.named("button", "engineering…").await?.click().await?;
+        app.press("engineering…").await?;
         steps::sees_once(&app, "Then let us build that one.", "stored").await?;
         app.picture(name).await?;
         app.close().await?;

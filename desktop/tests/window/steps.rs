@@ -5,6 +5,7 @@ use test_kit::smtp::{Mail, SmtpServer};
 use test_kit::wait::PATIENCE;
 
 use crate::app::App;
+use crate::keyboard::{CONTROL, ENTER};
 
 /// Types the address of the server, the e-mail address, and the code that comes by mail.
 pub(crate) async fn sign_in(app: &App, server: &str, email: &str, post: &SmtpServer) -> anyhow::Result<()> {
@@ -18,9 +19,22 @@ pub(crate) async fn sign_in(app: &App, server: &str, email: &str, post: &SmtpSer
     app.picture("3-code").await?;
     let mail = post.next_mail(email, PATIENCE).await?;
     let code = mail.code().context("no code in the mail")?;
-    for digit in code.chars() {
-        app.keys(&digit.to_string()).await?;
-    }
+    app.types(&code).await?;
+    app.named("button", "New message").await?;
+    Ok(())
+}
+
+/// The same without a mouse: every step has the focus where one types next.
+pub(crate) async fn sign_in_by_keys(app: &App, server: &str, email: &str, post: &SmtpServer) -> anyhow::Result<()> {
+    app.focused("textbox", "Server address").await?;
+    app.types(server).await?;
+    app.key(ENTER).await?;
+    app.focused("textbox", "E-mail").await?;
+    app.types(email).await?;
+    app.key(ENTER).await?;
+    app.focused("textbox", "Digit 1 of 6").await?;
+    let mail = post.next_mail(email, PATIENCE).await?;
+    app.types(&mail.code().context("no code in the mail")?).await?;
     app.named("button", "New message").await?;
     Ok(())
 }
@@ -29,11 +43,24 @@ pub(crate) async fn sign_in(app: &App, server: &str, email: &str, post: &SmtpSer
 pub(crate) async fn start_conversation(app: &App, colleague: &str) -> anyhow::Result<()> {
     app.press("New message").await?;
     app.fill("Search people", colleague).await?;
-    app.named("option", &format!("{colleague}…")).await?.click().await?;
+    app.click("option", &format!("{colleague}…")).await?;
     app.picture("4-people").await?;
     app.press("Start conversation").await?;
     app.named("textbox", &format!("Message {colleague}")).await?;
     Ok(())
+}
+
+/// The same without a mouse.
+pub(crate) async fn start_conversation_by_keys(app: &App, colleague: &str) -> anyhow::Result<()> {
+    app.chord(CONTROL, 'n').await?;
+    app.focused("textbox", "Search people").await?;
+    app.types(colleague).await?;
+    app.named("option", &format!("{colleague}…")).await?;
+    // The first takes the person who was found, the second is the answer.
+    app.key(ENTER).await?;
+    app.named("button", &format!("Remove {colleague}")).await?;
+    app.key(ENTER).await?;
+    app.focused("textbox", &format!("Message {colleague}")).await
 }
 
 /// Opens the conversation with this name from the list.
@@ -46,12 +73,10 @@ pub(crate) async fn open_conversation(app: &App, name: &str) -> anyhow::Result<(
 
 /// Writes a message into the open conversation.
 pub(crate) async fn write(app: &App, colleague: &str, body: &str) -> anyhow::Result<()> {
-    const ENTER: &str = "\u{e007}";
     let composer = app.named("textbox", &format!("Message {colleague}")).await?;
     composer.click().await?;
-    composer.send_keys(body).await?;
-    composer.send_keys(ENTER).await?;
-    Ok(())
+    app.types(body).await?;
+    app.key(ENTER).await
 }
 
 /// Waits until exactly one message with this text is in the open conversation, in this state.
@@ -63,7 +88,7 @@ pub(crate) async fn sees_once(app: &App, body: &str, state: &str) -> anyhow::Res
 
 /// Opens the settings by key, at this place.
 pub(crate) async fn open_settings(app: &App, place: &str) -> anyhow::Result<()> {
-    app.chord("\u{e009}", ",").await?;
+    app.chord(CONTROL, ',').await?;
     app.find("[data-testid=settings-content]").await?;
     open_place(app, place).await
 }

@@ -101,7 +101,7 @@ describe('the audit log', () => {
     const { host, user } = await draw();
     host.failNext('exportAuditLog', { reason: 'storage', detail: '' });
     await user.click(screen.getByRole('button', { name: 'Export' }));
-    expect(await screen.findByRole('alert')).toHaveTextContent("This computer can't store it.");
+    expect(await screen.findByRole('alert')).toHaveTextContent("The disk of this computer cannot be used.");
   });
 
   it('that stops in the middle keeps what is shown', async () => {

@@ -5,7 +5,7 @@ import { useState } from 'react';
 
 import { usePeople } from '#bridge/context.tsx';
 import type { AuditEvent } from '#bridge/generated/AuditEvent.ts';
-import { errorSentence } from '#text/failure.ts';
+import { errorSentence, pageProblem } from '#text/failure.ts';
 import { text } from '#text/text.ts';
 import { Button } from '#ui/button.tsx';
 import { CopyButton } from '#ui/copy-button.tsx';
@@ -51,7 +51,7 @@ export function AuditPage() {
       />
       <Loaded
         data={events}
-        problem={log.isError ? errorSentence(log.error) : undefined}
+        problem={log.isError ? pageProblem(log.error) : undefined}
         onTryAgain={() => void log.refetch()}
       >
         {(list) =>

@@ -3,7 +3,7 @@
 import { useState, type SyntheticEvent } from 'react';
 
 import type { Role } from '#bridge/generated/Role.ts';
-import { errorSentence } from '#text/failure.ts';
+import { errorSentence, pageProblem } from '#text/failure.ts';
 import { text } from '#text/text.ts';
 import { Button } from '#ui/button.tsx';
 import { Field } from '#ui/field.tsx';
@@ -41,7 +41,7 @@ export function InvitationsPage() {
         </p>
         <Loaded
           data={invitations.data}
-          problem={invitations.isError ? errorSentence(invitations.error) : undefined}
+          problem={invitations.isError ? pageProblem(invitations.error) : undefined}
           onTryAgain={() => void invitations.refetch()}
         >
           {(list) =>

@@ -4,7 +4,7 @@ import { Search, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 
 import type { PersonView } from '#bridge/generated/PersonView.ts';
-import { errorSentence } from '#text/failure.ts';
+import { pageProblem } from '#text/failure.ts';
 import { text } from '#text/text.ts';
 import { Button } from '#ui/button.tsx';
 import { Field } from '#ui/field.tsx';
@@ -54,7 +54,7 @@ export function PeoplePage({ onInvite }: { onInvite: () => void }) {
       />
       <Loaded
         data={everyone.data}
-        problem={everyone.isError ? errorSentence(everyone.error) : undefined}
+        problem={everyone.isError ? pageProblem(everyone.error) : undefined}
         onTryAgain={() => void everyone.refetch()}
       >
         {(people) => (

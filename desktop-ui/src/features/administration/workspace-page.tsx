@@ -4,7 +4,7 @@ import { useState, type SyntheticEvent } from 'react';
 
 import type { ChannelCreation } from '#bridge/generated/ChannelCreation.ts';
 import type { WorkspaceSettings } from '#bridge/generated/WorkspaceSettings.ts';
-import { errorSentence } from '#text/failure.ts';
+import { errorSentence, pageProblem } from '#text/failure.ts';
 import { text } from '#text/text.ts';
 import { Button } from '#ui/button.tsx';
 import { Field } from '#ui/field.tsx';
@@ -26,7 +26,7 @@ export function WorkspacePage() {
     <Page title={text.administration.workspace.title} lead={text.administration.workspace.lead}>
       <Loaded
         data={settings.data}
-        problem={settings.isError ? errorSentence(settings.error) : undefined}
+        problem={settings.isError ? pageProblem(settings.error) : undefined}
         onTryAgain={() => void settings.refetch()}
       >
         {(held) => <WorkspaceForm settings={held} />}

@@ -96,7 +96,7 @@ function Channel({ channel, archived, busy, onOpen, onJoin }: ChannelProps) {
           {text.channels.open}
         </Button>
       ) : (
-        <Button size="compact" isDisabled={busy} aria-label={text.channels.joinNamed(channel.name)} onPress={onJoin}>
+        <Button size="compact" busy={busy} aria-label={text.channels.joinNamed(channel.name)} onPress={onJoin}>
           {text.channels.join}
         </Button>
       )}

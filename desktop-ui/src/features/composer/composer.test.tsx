@@ -78,7 +78,7 @@ describe('the composer', () => {
     const { host, user, area } = await draw();
     host.failNext('sendMessage', { reason: 'storage', detail: 'disk full' });
     await user.keyboard('Important{Enter}');
-    expect(await screen.findByRole('alert')).toHaveTextContent("This computer can't store it.");
+    expect(await screen.findByRole('alert')).toHaveTextContent("The disk of this computer cannot be used.");
     expect(area).toHaveValue('Important');
   });
 });

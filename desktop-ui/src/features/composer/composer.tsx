@@ -1,6 +1,5 @@
 // Where one writes: grows with the text, Enter sends, Shift+Enter makes a new line.
 
-import { Eye, PencilLine, SendHorizontal } from 'lucide-react';
 import { useCallback, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 
 import { bytesOf, COUNTED_FROM, LONGEST_BODY } from '#bridge/body-length.ts';
@@ -8,16 +7,14 @@ import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
 import { useWriting } from '#bridge/writing.ts';
 import { errorSentence } from '#text/failure.ts';
 import { text } from '#text/text.ts';
-import { Button, IconButton } from '#ui/button.tsx';
 import { classes } from '#ui/classes.ts';
 import { useFitHeight } from '#ui/fit-height.ts';
-import { Icon } from '#ui/icon.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { useSendKey } from '#ui/send-key.ts';
 
 import { Completions, optionId } from './completions.tsx';
+import { ComposerTools } from './composer-tools.tsx';
 import styles from './composer.module.css';
-import { EmojiButton } from './emoji-button.tsx';
 import { Preview } from './preview.tsx';
 import { useEditLast, useSayTyping, useSend } from './queries.ts';
 import { ReplyBar } from './reply-bar.tsx';
@@ -116,57 +113,48 @@ export function Composer({ row, name, initialDraft, preview }: ComposerProps) {
         {completion.found.length > 0 && <Completions completion={completion} />}
         <div className={styles['line']}>
           {previewing && <Preview onClose={() => setPreviewing(false)}>{draft.trim() === '' ? null : preview(draft)}</Preview>}
-          <textarea
-            ref={area}
-            className={styles['area']}
-            hidden={previewing}
-            rows={1}
-          dir="auto"
-            aria-label={text.composer.label(name)}
-            placeholder={text.composer.label(name)}
-            aria-invalid={over > 0}
-            aria-autocomplete="list"
-            aria-controls={completion.found.length > 0 ? completion.id : undefined}
-            aria-activedescendant={
-              completion.found.length > 0 ? optionId(completion.id, completion.active) : undefined
-            }
-            value={draft}
-            onChange={(event) => {
-              change(event.target.value);
-              completion.typed(event.target);
-              if (event.target.value !== '') {
-                sayTyping();
+          <div className={styles['field']} hidden={previewing}>
+            {draft === '' && (
+              <span aria-hidden className={styles['hint']}>
+                {text.composer.label(name)}
+              </span>
+            )}
+            <textarea
+              ref={area}
+              className={styles['area']}
+              rows={1}
+              dir="auto"
+              aria-label={text.composer.label(name)}
+              aria-invalid={over > 0}
+              aria-autocomplete="list"
+              aria-controls={completion.found.length > 0 ? completion.id : undefined}
+              aria-activedescendant={
+                completion.found.length > 0 ? optionId(completion.id, completion.active) : undefined
               }
-            }}
-            onSelect={(event) => completion.moved(event.currentTarget)}
-            onBlur={completion.close}
-            onKeyDown={press}
-            // Opening a conversation is for writing in it.
-            // eslint-disable-next-line jsx-a11y/no-autofocus
-            autoFocus
-          />
-          <div className={styles['tools']}>
-            <IconButton
-              icon={previewing ? PencilLine : Eye}
-              label={previewing ? text.composer.backToText : text.composer.preview}
-              hint={previewing ? text.composer.backToText : text.composer.previewHint}
-              compact
-              onPress={() => {
-                setPreviewing(!previewing);
+              value={draft}
+              onChange={(event) => {
+                change(event.target.value);
+                completion.typed(event.target);
+                if (event.target.value !== '') {
+                  sayTyping();
+                }
               }}
+              onSelect={(event) => completion.moved(event.currentTarget)}
+              onBlur={completion.close}
+              onKeyDown={press}
+              // Opening a conversation is for writing in it.
+              // eslint-disable-next-line jsx-a11y/no-autofocus
+              autoFocus
             />
-            <EmojiButton onChoose={(emoji) => insert(emoji)} area={area} />
-            <Button
-              weight={ready ? 'primary' : 'quiet'}
-              size="compact"
-              className={styles['send']}
-              aria-label={text.composer.send}
-              isDisabled={!ready}
-              onPress={submit}
-            >
-              <Icon of={SendHorizontal} />
-            </Button>
           </div>
+          <ComposerTools
+            area={area}
+            previewing={previewing}
+            ready={ready}
+            onPreview={() => setPreviewing(!previewing)}
+            onEmoji={insert}
+            onSend={submit}
+          />
         </div>
       </div>
       <div className={styles['below']}>

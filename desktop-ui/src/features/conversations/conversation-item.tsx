@@ -77,7 +77,7 @@ export function ConversationItem({ row, people, me, selected, reachable, onSelec
         {row.kind === 'channel' && row.membership === 'member' && (
           <>
             <MenuSeparator />
-            <MenuItem icon={LogOut} onAction={() => actions.leave(row)}>
+            <MenuItem icon={LogOut} danger onAction={() => actions.leave(row)}>
               {text.sidebar.leave}
             </MenuItem>
           </>

@@ -59,7 +59,7 @@ describe('a profile card', () => {
 
   it('of somebody who was deactivated offers no writing', async () => {
     await draw({ ...MEI, active: false });
-    expect(screen.getByText('Deactivated. Nobody can write to them.')).toBeVisible();
+    expect(screen.getByText('Deactivated. They can no longer sign in.')).toBeVisible();
     expect(screen.queryByRole('button', { name: 'Message' })).toBeNull();
   });
 

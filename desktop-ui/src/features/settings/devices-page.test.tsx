@@ -78,7 +78,7 @@ describe('the devices', () => {
     const host = hostWithDevices();
     host.failNext('sessions', { reason: 'unreachable', address: '', detail: '' });
     const { user } = await draw(host);
-    expect(await screen.findByText("Can't reach the server. Check your network and try again.")).toBeVisible();
+    expect(await screen.findByText('This can be seen when you are back online.')).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await screen.findByText('home')).toBeVisible();
   });

@@ -4,7 +4,7 @@ import { Laptop } from 'lucide-react';
 import { useState } from 'react';
 
 import type { SessionInfo } from '#bridge/generated/SessionInfo.ts';
-import { errorSentence } from '#text/failure.ts';
+import { errorSentence, pageProblem } from '#text/failure.ts';
 import { text } from '#text/text.ts';
 import { fullText, momentInSentence, type Clock } from '#text/time.ts';
 import { Badge } from '#ui/badge.tsx';
@@ -34,7 +34,7 @@ export function DevicesPage() {
     <Page title={text.settings.devices.title} lead={text.settings.devices.lead}>
       <Loaded
         data={sessions.data}
-        problem={sessions.isError ? errorSentence(sessions.error) : undefined}
+        problem={sessions.isError ? pageProblem(sessions.error) : undefined}
         onTryAgain={() => void sessions.refetch()}
       >
         {(list) => (

@@ -1,7 +1,7 @@
 // The body of a message: Markdown as typed, without anything that could act by itself. Raw HTML stays text, pictures
 // become links, and a link goes to the person's browser through the host.
 
-import { Image as ImageIcon } from 'lucide-react';
+import { Check, Image as ImageIcon } from 'lucide-react';
 import { memo, type ComponentProps, type MouseEvent, type ReactNode } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
@@ -82,7 +82,9 @@ const components: Components = {
       aria-label={checked === true ? text.timeline.taskDone : text.timeline.taskOpen}
       className={styles['task']}
       data-done={checked === true}
-    />
+    >
+      {checked === true && <Icon of={Check} />}
+    </span>
   ),
   blockquote: ({ children }) => (
     <blockquote dir="auto" className={styles['quote']}>

@@ -7,7 +7,7 @@ import type { MessageView } from '#bridge/generated/MessageView.ts';
 import { text } from '#text/text.ts';
 import { Button } from '#ui/button.tsx';
 import { useFitHeight } from '#ui/fit-height.ts';
-import { focusFirmly } from '#ui/focus.ts';
+import { focusWhenShown } from '#ui/focus.ts';
 import { useSendKey } from '#ui/send-key.ts';
 
 import { useMessageActions } from './actions.ts';
@@ -28,10 +28,11 @@ export function MessageEditor({ message, initial, focus }: MessageEditorProps) {
 
   useEffect(() => {
     const element = area.current;
-    if (element !== null && focus) {
-      focusFirmly(element);
-      element.setSelectionRange(element.value.length, element.value.length);
+    if (element === null || !focus) {
+      return;
     }
+    element.setSelectionRange(element.value.length, element.value.length);
+    return focusWhenShown(element);
   }, [focus]);
 
   const keep = useEffectEvent(() => {

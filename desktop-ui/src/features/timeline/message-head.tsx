@@ -35,14 +35,15 @@ export function Margin({ id, author, at, first, clock }: HeadProps) {
   );
 }
 
-export function Head({ id, author, at, first, clock }: HeadProps) {
+/** `reachable` puts the name into the order of tabs. */
+export function Head({ id, author, at, first, clock, reachable }: HeadProps & { reachable: boolean }) {
   const { openPerson } = useNavigation();
   if (!first) {
     return <Hidden>{`${author}, ${timeText(at, clock)}: `}</Hidden>;
   }
   return (
     <header className={styles['head']}>
-      <button type="button" tabIndex={-1} className={styles['author']} onClick={() => openPerson(id)}>
+      <button type="button" tabIndex={reachable ? 0 : -1} className={styles['author']} onClick={() => openPerson(id)}>
         {author}
       </button>
       <time className={styles['time']} dateTime={new Date(at).toISOString()} title={fullText(at, clock)}>

@@ -1,7 +1,7 @@
 // One message that is stored: with its author when it begins a group, with its time on hover when it does not.
 
 import { Pin } from 'lucide-react';
-import { memo, useState, type MouseEvent } from 'react';
+import { memo, useRef, useState, type MouseEvent } from 'react';
 
 import type { MessageView } from '#bridge/generated/MessageView.ts';
 import type { UserId } from '#bridge/generated/UserId.ts';
@@ -24,6 +24,7 @@ import { MessageToolbar } from './message-toolbar.tsx';
 import { Quote } from './quote.tsx';
 import { Reactions } from './reactions.tsx';
 import { SeenBy } from './seen-by.tsx';
+import { useFocusWithin } from './use-focus-within.ts';
 
 interface MessageProps {
   id: string;
@@ -46,7 +47,8 @@ export const Message = memo(function Message(props: MessageProps) {
   const { id, message, first, people, me, clock, walked, pointedAt, editing, seenBy } = props;
   const { openMenu } = useMessageActions();
   const [hovered, setHovered] = useState(false);
-  const [focused, setFocused] = useState(false);
+  const article = useRef<HTMLElement>(null);
+  const [focused, setFocused] = useFocusWithin(article);
   const author = personName(people, message.author);
   const deleted = message.deleted_by !== null;
 
@@ -62,6 +64,7 @@ export const Message = memo(function Message(props: MessageProps) {
     // It is walked by arrows, and its keys are those of the list.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <article
+      ref={article}
       data-testid="message"
       data-state="stored"
       data-seq={message.seq}
@@ -92,7 +95,7 @@ export const Message = memo(function Message(props: MessageProps) {
         </span>
       )}
       <div className={styles['content']}>
-        <Head id={message.author} author={author} at={message.at} first={first} clock={clock} />
+        <Head id={message.author} author={author} at={message.at} first={first} clock={clock} reachable={walked} />
         {editing !== null ? (
           <MessageEditor message={message} initial={editing.body} focus={editing.from !== 'refusal'} />
         ) : deleted ? (

@@ -7,7 +7,7 @@ import { refused } from '#bridge/fake-host.ts';
 import type { MessageView } from '#bridge/generated/MessageView.ts';
 import { NavigationProvider } from '#bridge/navigation.tsx';
 import { quoteOf } from '#bridge/timeline.ts';
-import { writingIn } from '#bridge/writing.ts';
+import { changeWriting, writingIn } from '#bridge/writing.ts';
 import { ADA, MEI, MORNING, signedInHost, TOM } from '#testing/builders.ts';
 import { renderWith } from '#testing/render.tsx';
 
@@ -130,6 +130,8 @@ describe('reactions', () => {
     await user.tab();
     await user.keyboard('{Home}');
     await user.tab();
+    expect(document.activeElement).toHaveAccessibleName('Mei Tan');
+    await user.tab();
     await user.tab();
     expect(document.activeElement).toHaveAccessibleName('👍 2');
     expect(await screen.findByRole('tooltip')).toHaveTextContent('You and Mei Tan reacted with 👍');
@@ -234,6 +236,26 @@ describe('editing', () => {
     await waitFor(() => expect(message('two sheets please')).toHaveFocus());
   });
 
+  it('has the focus as soon as its line is shown, also when it is hidden at first', async () => {
+    const { live } = await draw(talk());
+    const hidden = () => undefined;
+    vi.spyOn(HTMLElement.prototype, 'focus').mockImplementationOnce(hidden).mockImplementationOnce(hidden);
+    act(() => changeWriting(live.client, 'c_general', { editing: { seq: 4, body: 'Yes', from: 'composer' } }));
+    await waitFor(() => expect(screen.getByRole('textbox', { name: 'Edit message' })).toHaveFocus());
+  });
+
+  it('leaves no toolbar behind when the focus goes elsewhere afterwards', async () => {
+    const { live, user } = await draw(talk());
+    act(() => changeWriting(live.client, 'c_general', { editing: { seq: 4, body: 'Yes', from: 'composer' } }));
+    await waitFor(() => expect(screen.getByRole('textbox')).toHaveFocus());
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(screen.queryByRole('textbox')).toBeNull());
+    const elsewhere = document.body.appendChild(document.createElement('button'));
+    act(() => elsewhere.focus());
+    expect(screen.queryByRole('toolbar')).toBeNull();
+    elsewhere.remove();
+  });
+
   it('leaves it as it was with Escape', async () => {
     const { host, user } = await draw(talk());
     message('two sheets').focus();
@@ -305,6 +327,7 @@ describe('deleting', () => {
     await user.keyboard('{Delete}');
     await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Cancel' }));
     expect(acts(host)).toEqual([]);
+    await waitFor(() => expect(message('label is done')).toHaveFocus());
     await user.keyboard('{Delete}');
     await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Delete' }));
     expect(await screen.findByText('This message was deleted by Ada Winter')).toBeVisible();

@@ -53,7 +53,7 @@ export function UnsentMessage(props: UnsentMessageProps) {
       {message.reply !== null && <Quote reply={message.reply} people={people} reachable={walked} />}
       <Margin id={me.id} author={me.name} at={message.writtenAt} first={first} clock={clock} />
       <div className={styles['content']}>
-        <Head id={me.id} author={me.name} at={message.writtenAt} first={first} clock={clock} />
+        <Head id={me.id} author={me.name} at={message.writtenAt} first={first} clock={clock} reachable={walked} />
         <Body body={message.body} />
         {failed && message.clientId !== null && <Failed message={message} clientId={message.clientId} />}
       </div>
@@ -77,15 +77,17 @@ function Failed({ message, clientId }: { message: Unsent; clientId: string }) {
       <span>
         {text.timeline.notSent} {message.failure !== null && sendProblem(message.failure)}
       </span>
-      <Button weight="link" size="compact" isDisabled={busy} onPress={() => retry.mutate(clientId)}>
-        {text.timeline.tryAgain}
-      </Button>
-      <span className={styles['dot']} aria-hidden>
-        ·
+      <span className={styles['ways']}>
+        <Button weight="link" size="compact" busy={busy} onPress={() => retry.mutate(clientId)}>
+          {text.timeline.tryAgain}
+        </Button>
+        <span className={styles['dot']} aria-hidden>
+          ·
+        </span>
+        <Button weight="link" size="compact" busy={busy} onPress={() => discard.mutate(clientId)}>
+          {text.timeline.discard}
+        </Button>
       </span>
-      <Button weight="link" size="compact" isDisabled={busy} onPress={() => discard.mutate(clientId)}>
-        {text.timeline.discard}
-      </Button>
     </div>
   );
 }

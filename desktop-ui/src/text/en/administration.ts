@@ -61,7 +61,7 @@ export const administration = {
     expires: (when: string) => `Expires ${when}`,
     expiredOn: (when: string) => `Expired ${when}`,
     acceptedOn: (when: string) => `Accepted ${when}`,
-    invitedBy: (name: string, when: string) => `Invited by ${name}, ${when}`,
+    invitedBy: (name: string, when: string) => `Invited ${when} by ${name}`,
     withdraw: 'Withdraw',
     withdrawNamed: (email: string) => `Withdraw the invitation to ${email}`,
     withdrawn: (email: string) => `The invitation to ${email} was withdrawn. Its link no longer works.`,

@@ -42,7 +42,7 @@ export const people = {
     message: 'Message',
     messageYourself: 'Write notes',
     editProfile: 'Edit profile',
-    deactivated: 'Deactivated. Nobody can write to them.',
+    deactivated: 'Deactivated. They can no longer sign in.',
     unknown: 'Nothing is known of this person on this computer.',
   },
 
