@@ -39,9 +39,9 @@ pub fn optional_name(text: &str) -> Result<String, ErrorCode> {
     }
 }
 
-/// Reads a channel's name: the rules of [`name`], and a leading `#` is dropped.
+/// Reads a channel's name: the rules of [`name`], and every leading `#` is dropped.
 pub fn channel_name(text: &str) -> Result<String, ErrorCode> {
-    name(text.trim().trim_start_matches('#'))
+    name(text.trim_start_matches(|c: char| c == '#' || c.is_whitespace()))
 }
 
 /// The longest topic of a channel, in characters.
@@ -111,7 +111,10 @@ mod tests {
         assert_eq!(name("abc\u{202E}def"), Err(ErrorCode::InvalidName));
         assert_eq!(name("  Ada Lovelace "), Ok("Ada Lovelace".to_owned()));
         assert_eq!(name(&"x".repeat(81)), Err(ErrorCode::InvalidName));
-        assert_eq!(channel_name("#general"), Ok("general".to_owned()));
+        for typed in ["#general", " # #general", "##general", "#\t# general "] {
+            assert_eq!(channel_name(typed), Ok("general".to_owned()), "{typed:?}");
+        }
+        assert_eq!(channel_name("# #"), Err(ErrorCode::InvalidName));
     }
 
     #[test]
