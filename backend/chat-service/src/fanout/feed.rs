@@ -22,6 +22,8 @@ const COALESCE: Duration = Duration::from_millis(5);
 const COALESCE_WIDE: Duration = Duration::from_millis(20);
 /// From this many watching sockets on, [`COALESCE_WIDE`] is used.
 const WIDE: usize = 1000;
+/// Watchers that are told while their list is locked: a socket that comes or goes waits for these and no more.
+const TOLD_AT_ONCE: usize = 32;
 
 /// Lives as long as a sequencer or a socket needs it.
 #[derive(Debug)]
@@ -84,25 +86,20 @@ impl Feed {
         }
     }
 
-    /// Adds stored entries. Watchers are told now, or by [`Self::ring_if_due`] when they were told just before.
-    ///
-    /// Answers when that is due.
-    pub fn push(&self, entries: &[Entry], now: Instant) -> Option<Instant> {
+    /// Adds stored entries. Watchers are told by [`Self::ring_if_due`].
+    pub fn push(&self, entries: &[Entry]) {
         // Encoding is done before the lock is taken: it is the expensive part.
         let frames: Vec<EntryFrame> = entries.iter().map(|entry| EntryFrame::of(&self.epoch, entry)).collect();
-        {
-            let mut state = lock(&self.state);
-            let told = state.frames.head();
-            state.owed_after.get_or_insert(told);
-            for (entry, frame) in entries.iter().zip(frames) {
-                state.frames.push(frame, self.limit_bytes);
-                if let EntryKind::Delete { target } = entry.kind {
-                    state.frames.blank(target);
-                    self.forget_older();
-                }
+        let mut state = lock(&self.state);
+        let told = state.frames.head();
+        state.owed_after.get_or_insert(told);
+        for (entry, frame) in entries.iter().zip(frames) {
+            state.frames.push(frame, self.limit_bytes);
+            if let EntryKind::Delete { target } = entry.kind {
+                state.frames.blank(target);
+                self.forget_older();
             }
         }
-        self.ring_if_due(now)
     }
 
     /// Tells the watchers if they are owed it and it is time; answers when it will be.
@@ -125,14 +122,26 @@ impl Feed {
                 _ => None,
             }
         };
-        // The frames are free meanwhile: a task that wakes reads them.
-        for watcher in &lock(&self.watchers).all {
-            match &run {
-                Some(run) => watcher.signal.bring(run, watcher.slot, &watcher.place),
-                None => watcher.signal.mark(watcher.slot),
+        self.tell_watchers(run.as_ref());
+        None
+    }
+
+    /// Tells everybody who watches. Whoever comes meanwhile reads what there is by itself.
+    fn tell_watchers(&self, run: Option<&Run>) {
+        let mut told = 0;
+        loop {
+            let watchers = lock(&self.watchers);
+            let first = watchers.all.partition_point(|watcher| watcher.number <= told);
+            let next = watchers.all.iter().skip(first).take(TOLD_AT_ONCE);
+            let Some(last) = next.clone().next_back() else { return };
+            told = last.number;
+            for watcher in next {
+                match run {
+                    Some(run) => watcher.signal.bring(run, watcher.slot, &watcher.place),
+                    None => watcher.signal.mark(watcher.slot),
+                }
             }
         }
-        None
     }
 
     /// Says that what is pushed next follows this seq.
@@ -264,11 +273,13 @@ mod tests {
         feed.watch(Arc::clone(&signal), 0, Place::elsewhere());
 
         let now = Instant::now();
-        assert_eq!(feed.push(&[entry(1)], now), None);
+        feed.push(&[entry(1)]);
+        assert_eq!(feed.ring_if_due(now), None);
         assert_eq!(signal.take().slots, [0], "the first entry is not delayed");
-        let due = feed.push(&[entry(2)], now + COALESCE / 2);
+        feed.push(&[entry(2)]);
+        let due = feed.ring_if_due(now + COALESCE / 2);
         assert_eq!(due, Some(now + COALESCE), "the second waits for the window");
-        feed.push(&[entry(3)], now + COALESCE / 2);
+        feed.push(&[entry(3)]);
         assert!(signal.take().slots.is_empty());
 
         assert_eq!(feed.ring_if_due(now + COALESCE), None);
@@ -289,8 +300,8 @@ mod tests {
         let edit = EntryKind::Edit { target: 1, body };
         let delete = EntryKind::Delete { target: 1 };
         let entries = [entry(1), entry(2), of_kind(3, edit), of_kind(4, delete)];
-        feed.push(&entries[..3], Instant::now());
-        feed.push(&entries[3..], Instant::now());
+        feed.push(&entries[..3]);
+        feed.push(&entries[3..]);
 
         let mut frames = Vec::new();
         let reading = feed.read(0, |frame| {
@@ -322,7 +333,8 @@ mod tests {
             .map(|signal| feed.watch(Arc::clone(signal), 4, Place::elsewhere()))
             .collect();
         feed.unwatch(watches[1]);
-        feed.push(&[entry(1)], Instant::now());
+        feed.push(&[entry(1)]);
+        feed.ring_if_due(Instant::now());
         let woken: Vec<bool> = signals.iter().map(|signal| !signal.take().slots.is_empty()).collect();
         assert_eq!(woken, [true, false, true]);
     }

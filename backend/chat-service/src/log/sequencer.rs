@@ -109,7 +109,7 @@ impl Sequencer {
         loop {
             tokio::select! {
                 order = self.waiting.recv() => return order,
-                () = until(self.ring_at) => self.ring_at = self.ledger.feed.ring_if_due(Instant::now()),
+                () = until(self.ring_at) => self.ring(),
                 () = until(self.save_at) => self.save_now().await,
             }
         }
@@ -210,7 +210,7 @@ impl Sequencer {
         loop {
             tokio::select! {
                 outcome = &mut appending => return outcome.unwrap_or(Err(StoreError::Unknown)),
-                () = until(self.ring_at) => self.ring_at = self.ledger.feed.ring_if_due(Instant::now()),
+                () = until(self.ring_at) => self.ring(),
             }
         }
     }
@@ -232,9 +232,12 @@ impl Sequencer {
         // Answering a change of members, name or the like waits until the documents that others read have it, and
         // answering a deletion until what was written is gone.
         let changes_standing = orders.iter().any(|order| order.proposal.act.changes_standing());
-        if changes_standing && let Err(fault) = self.save_fold().await {
-            refuse_all(orders, fault.into());
-            return refused;
+        if changes_standing {
+            self.ring();
+            if let Err(fault) = self.save_fold().await {
+                refuse_all(orders, fault.into());
+                return refused;
+            }
         }
         if entries
             .iter()
@@ -246,10 +249,18 @@ impl Sequencer {
         for (order, entry) in orders.into_iter().zip(entries) {
             order.settle(Ok(Answer::Stored(entry)));
         }
+        // Telling very many takes a while, and nobody's answer waits for that.
+        self.ring();
         refused
     }
 
-    /// Entries that stand in the log, directly behind the head: fold them, move the head, tell the subscribers.
+    /// Tells those who watch what they were not told yet, now or when it is time.
+    fn ring(&mut self) {
+        self.ring_at = self.ledger.feed.ring_if_due(Instant::now());
+    }
+
+    /// Entries that stand in the log, directly behind the head: fold them, move the head. Those who watch are told by
+    /// [`Self::ring`].
     fn take_in(&mut self, entries: &[Entry]) {
         if entries.is_empty() {
             return;
@@ -265,7 +276,7 @@ impl Sequencer {
         }
         self.ledger.apply(entries);
         self.turn_away_who_left(entries);
-        self.ring_at = self.ledger.feed.push(entries, Instant::now());
+        self.ledger.feed.push(entries);
         let joined = entries.iter().filter_map(|entry| match Move::of(entry) {
             Some(Move { person, joined: true }) => Some((person, entry.seq)),
             _ => None,

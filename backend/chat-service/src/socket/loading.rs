@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use protocol::frame::{Cursor, ServerFrame};
 use protocol::timeline::MessageState;
-use protocol::{Conversation, ConversationId, Entry, ErrorCode, Membership, UserId};
+use protocol::{Conversation, ConversationId, Entry, ErrorCode, Membership, ReadMark, UserId};
 
 use super::connection::{Connection, Done};
 use super::delivery::{Outcome, cannot_go_on};
 use super::slots::{Load, Slot, Stage};
 use crate::chat::Chat;
-use crate::conversations::of_record;
+use crate::conversations::{of_former, of_record};
 use crate::fanout::feed::older::Stretch;
 use crate::fanout::signal::{Close, SlotNumber};
 use crate::history::{self, Newest};
 use crate::refusal::Refusal;
-use crate::store::{Listed, StoreError};
+use crate::store::{Listed, Record, StoreError};
 
 /// Reads from the store that one socket has running at a time.
 const LOADS_AT_ONCE: usize = 4;
@@ -169,12 +169,20 @@ async fn newest(
     let desk = chat.open(conversation).await?;
     let read = chat.store.read_mark(user, conversation).await?;
     let newest = history::newest(chat, &desk, user, bytes).await?;
-    // They were a member when the page was read. Who was removed since is told so by what follows the page, and not before.
-    let introduced = introduce.then(|| Conversation {
-        membership: Membership::Member,
-        ..desk.look(|record| of_record(record, user, read))
-    });
+    let introduced = introduce.then(|| desk.look(|record| introduction(record, user, read)));
     Ok((introduced, newest))
+}
+
+/// How a conversation looks to somebody who was a member when its page was read. Who was removed since is told so by what
+/// follows the page, and not before; what was changed after they left is not for them (P6).
+fn introduction(record: &Record, user: &UserId, read: ReadMark) -> Conversation {
+    of_former(record, user).map_or_else(
+        || of_record(record, user, read),
+        |former| Conversation {
+            membership: Membership::Member,
+            ..former
+        },
+    )
 }
 
 /// How a slot begins, judged by what the client says it has; `None` when that is of no use.

@@ -53,7 +53,6 @@ mod tests {
     use std::sync::Arc;
 
     use protocol::{Entry, EntryKind, SessionId};
-    use tokio::time::Instant;
 
     use super::super::slots::Slots;
     use super::*;
@@ -64,7 +63,7 @@ mod tests {
     /// A socket of the first person that watches a feed with these entries.
     fn watching(entries: &[Entry]) -> (Arc<Feed>, Slots, u32) {
         let feed = Feeds::new(10_000_000).get(&conversation(1), "e");
-        feed.push(entries, Instant::now());
+        feed.push(entries);
         let mut slots = Slots::new();
         let signal = Arc::new(Signal::new(user(1), SessionId::from_random(1)));
         let number = slots.add(Arc::clone(&feed), &signal);

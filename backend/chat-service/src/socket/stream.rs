@@ -40,7 +40,10 @@ pub(super) fn open(connection: Connection, read: Bytes, frame_bytes: usize) -> I
         .max_message_size(Some(frame_bytes))
         .max_frame_size(Some(frame_bytes));
     let wire = Wire::new(connection);
-    WebSocketStream::from_partially_read(wire, read.into(), Role::Server, Some(config))
+    // A copy: what was read lies in the buffer of the HTTP library, which would be kept as long as the socket.
+    let begun = read.to_vec();
+    drop(read);
+    WebSocketStream::from_partially_read(wire, begun, Role::Server, Some(config))
         .now_or_never()
         .expect("without a handshake there is nothing to wait for")
 }

@@ -1,6 +1,6 @@
 //! What a client has on its screen, and the live signs it is told of that: typing, receipts, presence.
 //!
-//! Signs are hints: they come after entries, wait in one place each, and a sign of typing for which there is no room
+//! Signs are hints: they wait in one place each, and a sign of typing for which there is no room
 //! is dropped. What must stay true (P6): a conversation is watched only while its person may read it, and the sign
 //! is told only while it is watched.
 

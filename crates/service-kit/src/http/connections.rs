@@ -6,7 +6,7 @@
 mod addresses;
 
 use std::convert::Infallible;
-use std::io;
+use std::io::{self, Read as _};
 use std::net::{Shutdown, SocketAddr};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use hyper::service::service_fn;
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::SockRef;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::{JoinError, JoinSet};
@@ -37,6 +37,9 @@ use crate::Lifecycle;
 const LONGEST_HEAD: usize = 64 * 1024;
 /// Open files that are left to everything but clients: databases, mail servers, logs.
 const OTHER_FILES: usize = 64;
+/// Whether the system tells of everything that arrives after a read that left room (epoll and kqueue do). Elsewhere only
+/// a read that finds nothing asks to be told again.
+const TELLS_NEW_ARRIVALS: bool = cfg!(unix);
 /// The pause after the system had no connection to give, most likely because too many files are open.
 const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
 
@@ -281,13 +284,26 @@ impl AsyncRead for Connection {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         loop {
             ready!(self.stream.poll_read_ready(context))?;
-            match self.stream.try_read(buffer.initialize_unfilled()) {
-                Ok(read) => {
-                    buffer.advance(read);
-                    return Poll::Ready(Ok(()));
+            let room = buffer.initialize_unfilled();
+            let mut got = None;
+            let tried = self.stream.try_io(Interest::READABLE, || {
+                let read = (&*SockRef::from(&*self.stream)).read(room)?;
+                got = Some(read);
+                // Less than there was room for: there is no more, and asking again to hear that would cost a call.
+                let is_drained = TELLS_NEW_ARRIVALS && (1..room.len()).contains(&read);
+                if is_drained {
+                    Err(io::ErrorKind::WouldBlock.into())
+                } else {
+                    Ok(())
                 }
-                Err(fault) if fault.kind() == io::ErrorKind::WouldBlock => {}
-                Err(fault) => return Poll::Ready(Err(fault)),
+            });
+            if let Some(read) = got {
+                buffer.advance(read);
+                return Poll::Ready(Ok(()));
+            }
+            match tried {
+                Err(fault) if fault.kind() != io::ErrorKind::WouldBlock => return Poll::Ready(Err(fault)),
+                _ => {}
             }
         }
     }
@@ -320,7 +336,11 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(SockRef::from(&*self.stream).shutdown(Shutdown::Write))
+        match SockRef::from(&*self.stream).shutdown(Shutdown::Write) {
+            // The other side was faster.
+            Err(fault) if fault.kind() == io::ErrorKind::NotConnected => Poll::Ready(Ok(())),
+            ended => Poll::Ready(ended),
+        }
     }
 }
 

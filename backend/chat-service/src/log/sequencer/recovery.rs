@@ -87,6 +87,7 @@ impl Sequencer {
                 return Err(StoreError::Broken(format!("the log of {} has a hole", self.id())));
             }
             self.take_in(&entries);
+            self.ring();
             self.answer_found(orders, &entries);
         }
     }
