@@ -67,6 +67,8 @@ pub(crate) struct LoadSettings {
 /// What all runs of the program have in common.
 struct Occasion {
     seed: u64,
+    /// Whether it is only to be seen that everything works.
+    is_quick: bool,
     began_at: i64,
     rustc: String,
     folder: PathBuf,
@@ -80,6 +82,7 @@ pub(crate) async fn run(settings: LoadSettings, server_binary: &Path) -> anyhow:
     };
     let occasion = Occasion {
         seed: settings.seed.unwrap_or_else(rand::random),
+        is_quick: settings.quick,
         began_at: SystemClock.now(),
         rustc: rustc_version().await,
         folder: scratch.path().to_owned(),
@@ -130,11 +133,14 @@ impl Occasion {
         let folder = tempfile::tempdir_in(&self.folder)?;
         let mut host = host::start(side, binary, folder.path(), SeededRandom::from_seed(seed)).await?;
         // Whatever ends a measurement makes it void; the next one may still succeed, but the program has failed.
-        let measured = measure(&mut *host, task, seed).await.unwrap_or_else(|fault| Measured {
+        let mut measured = measure(&mut *host, task, seed).await.unwrap_or_else(|fault| Measured {
             faults: vec![format!("{fault:#}")],
             ..Measured::default()
         });
         host.stop().await?;
+        if !self.is_quick {
+            measured.faults.extend(measured.distorted);
+        }
         Ok(Record {
             workload: task.workload().name(),
             side: side.name(),

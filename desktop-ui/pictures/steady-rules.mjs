@@ -97,6 +97,8 @@ export const STEADY_RULES = [
       await page.getByRole('textbox').fill('Too much for them');
       await page.keyboard.press('Enter');
       await page.locator('[data-state="pending"]').waitFor();
+      // It is drawn before the host has it.
+      await page.waitForFunction(() => window.fakeHost.world.conversations.find(({ row }) => row.id === 'c_harvest').pending.length > 0);
       await page.evaluate(() => {
         const { client_id } = window.fakeHost.world.conversations.find(({ row }) => row.id === 'c_harvest').pending[0];
         window.fakeHost.refuse(client_id, { reason: 'refused', code: 'body_too_long', detail: '', retry_after_s: null, tries_left: null });

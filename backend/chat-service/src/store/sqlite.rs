@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("sqlite/schema.sql"),
     include_str!("sqlite/acts.sql"),
     include_str!("sqlite/live.sql"),
+    include_str!("sqlite/lists.sql"),
 ];
 
 /// chat-service's tables in one SQLite file.

@@ -3,7 +3,7 @@
 use protocol::event::{PersonChanged, WorkspaceChanged};
 use protocol::rest::identity::ChannelCreation;
 use protocol::timeline::{ConversationFold, Written};
-use protocol::{ConversationKind, Membership, ReadMark, Role, Visibility};
+use protocol::{ConversationKind, Entry, EntryKind, Membership, ReadMark, Role, Visibility};
 
 use crate::store::{Added, ChannelSearch, ChatStore, StoreError, name_key};
 use crate::testing::{channel, client_id, folded, group, message, user};
@@ -15,6 +15,7 @@ every_adapter!(
     a_released_name_is_free,
     a_read_mark_never_goes_back,
     a_list_has_what_the_person_is_a_member_of,
+    a_list_is_of_the_same_moment_as_the_tail_it_names,
     channels_are_found_by_name_page_by_page,
     a_private_channel_is_found_by_its_members_only,
     a_person_keeps_the_highest_version,
@@ -131,6 +132,37 @@ async fn a_list_has_what_the_person_is_a_member_of(store: &dyn ChatStore) {
     assert_eq!((listed[1].member_count, listed[1].tail.at), (2, 7));
     assert_eq!(listed[1].name.as_deref(), Some("Channel 3"));
     assert_eq!(listed[1].membership, Membership::Member);
+}
+
+async fn a_list_is_of_the_same_moment_as_the_tail_it_names(store: &dyn ChatStore) {
+    let record = channel(1, Visibility::Public, &[user(1), user(2)]);
+    store.add_conversation(record.clone(), Vec::new()).await.unwrap();
+    let kinds = [
+        EntryKind::Renamed { name: "new".to_owned() },
+        EntryKind::Topic {
+            topic: "old".to_owned(),
+        },
+        EntryKind::Topic {
+            topic: "what for".to_owned(),
+        },
+        EntryKind::Archived { on: true },
+        EntryKind::Joined { person: user(3) },
+    ];
+    let entries = kinds.into_iter().zip(record.tail.seq + 1..).map(|(kind, seq)| Entry {
+        kind,
+        ..message(&record.id, seq, &user(1))
+    });
+    let entries: Vec<Entry> = entries.collect();
+    let head = entries.last().unwrap().seq;
+    store.append(entries).await.unwrap();
+
+    let listed = store.conversations_of(&user(1)).await.unwrap().remove(0);
+
+    assert_eq!(
+        (listed.name.as_deref(), listed.topic.as_str()),
+        (Some("new"), "what for")
+    );
+    assert_eq!((listed.archived, listed.member_count, listed.tail.seq), (true, 3, head));
 }
 
 async fn channels_are_found_by_name_page_by_page(store: &dyn ChatStore) {

@@ -179,7 +179,7 @@ pub(super) fn tail(connection: &Connection, id: &ConversationId, made_at: i64) -
 /// The columns of [`listed`], in its order: `c` is the conversation, `m` the person's row in `members`,
 /// `r` their read mark; the last two may be missing.
 pub(super) const LISTED_COLUMNS: &str = "c.id, c.kind, c.visibility, c.created_by, c.created_at, c.epoch, c.name,
-    c.member_count, m.member, m.seq, r.generation, r.ordinal, c.topic, c.archived";
+    c.member_count, m.member, m.seq, r.generation, r.ordinal, c.topic, c.archived, c.folded";
 
 pub(super) fn listed(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<Listed> {
     let conversation: ConversationId = id(row, 0)?;
@@ -194,7 +194,7 @@ pub(super) fn listed(connection: &Connection, row: &Row<'_>) -> rusqlite::Result
     } else {
         members(connection, &conversation)?
     };
-    Ok(Listed {
+    let mut listed = Listed {
         kind,
         visibility: visibility(row, 2)?,
         created_by: id(row, 3)?,
@@ -212,7 +212,29 @@ pub(super) fn listed(connection: &Connection, row: &Row<'_>) -> rusqlite::Result
             ordinal: u64::try_from(row.get::<_, Option<i64>>(11)?.unwrap_or(0)).unwrap_or(0),
         },
         id: conversation,
-    })
+    };
+    fold_the_rest(connection, &mut listed, row.get(14)?)?;
+    Ok(listed)
+}
+
+/// Adds what entries behind the saved fold say: the tail is that of the log, and a client takes both for one moment.
+fn fold_the_rest(connection: &Connection, listed: &mut Listed, folded: i64) -> rusqlite::Result<()> {
+    let mut facts = connection.prepare_cached(&format!(
+        "SELECT {ENTRY_COLUMNS} FROM log INDEXED BY log_facts WHERE conversation = ?1 AND seq > ?2
+           AND kind IN ('joined', 'left', 'renamed', 'topic', 'archived') ORDER BY seq"
+    ))?;
+    let entries = facts.query_map((listed.id.as_str(), folded), entry)?;
+    for entry in entries {
+        match entry?.kind {
+            EntryKind::Joined { .. } => listed.member_count += 1,
+            EntryKind::Left { .. } => listed.member_count = listed.member_count.saturating_sub(1),
+            EntryKind::Renamed { name } => listed.name = Some(name),
+            EntryKind::Topic { topic } => listed.topic = topic,
+            EntryKind::Archived { on } => listed.archived = on,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn members(connection: &Connection, id: &ConversationId) -> rusqlite::Result<Vec<UserId>> {
