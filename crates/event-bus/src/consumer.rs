@@ -1,29 +1,22 @@
-//! Taking events and settling them.
-
-use std::sync::Arc;
-use std::time::Duration;
+//! Taking events and settling them, whichever engine holds the queue.
 
 use protocol::UnixMs;
-use service_kit::SharedClock;
-use service_kit::store::StoreError;
 
+use crate::amqp::{BrokerConsumer, BrokerTicket};
 use crate::bus::BusError;
-use crate::queue::Queue;
-use crate::sqlite::{EventTable, WaitingEvent};
+use crate::sqlite::{FileConsumer, FileTicket};
 
-/// The longest a consumer waits before it looks again: a clock may be set forward, and another process on this
-/// machine may publish, which rings no bell here.
-const LONGEST_WAIT_MS: u64 = 1_000;
-/// The pause after the queue's storage failed.
-const STORAGE_PAUSE: Duration = Duration::from_secs(1);
 /// The reason of an event that nobody did in time.
-const EXPIRED: &str = "expired";
+pub(crate) const EXPIRED: &str = "expired";
 
 /// Takes the events of one queue, oldest first.
 pub struct Consumer {
-    table: EventTable,
-    clock: SharedClock,
-    queue: Arc<Queue>,
+    source: Source,
+}
+
+pub(crate) enum Source {
+    Sqlite(FileConsumer),
+    Amqp(BrokerConsumer),
 }
 
 /// An event that was handed out. Settle it; one that is dropped unsettled is handed out again.
@@ -34,121 +27,57 @@ pub struct Delivery {
     pub attempt: u32,
     /// When the event is worth nothing any more.
     pub expires_at: Option<UnixMs>,
-    ticket: Ticket,
+    /// The trace that the publisher worked in.
+    pub traceparent: Option<String>,
+    pub(crate) ticket: Ticket,
 }
 
 /// Holds the event until it is dropped.
-struct Ticket {
-    position: i64,
-    table: EventTable,
-    clock: SharedClock,
-    queue: Arc<Queue>,
-}
-
-impl Drop for Ticket {
-    fn drop(&mut self) {
-        self.queue.release(self.position);
-    }
+pub(crate) enum Ticket {
+    Sqlite(FileTicket),
+    Amqp(Box<BrokerTicket>),
 }
 
 impl Consumer {
-    pub(crate) fn new(table: EventTable, clock: SharedClock, queue: Arc<Queue>) -> Self {
-        Self { table, clock, queue }
+    pub(crate) fn of(source: Source) -> Self {
+        Self { source }
     }
 
     /// Waits for the next event that is due. Dropping the wait loses nothing.
     ///
-    /// While the queue's storage fails this waits and tries again; it never gives up.
+    /// While the queue's storage fails, or the broker is away, this waits and tries again; it never gives up.
     pub async fn next(&mut self) -> Delivery {
-        let mut told = false;
-        loop {
-            match self.try_next().await {
-                Ok(Some(delivery)) => return delivery,
-                Ok(None) => told = false,
-                Err(fault) => {
-                    if !std::mem::replace(&mut told, true) {
-                        tracing::error!(%fault, queue = self.queue.name, "cannot read the queue; trying again");
-                    }
-                    tokio::time::sleep(STORAGE_PAUSE).await;
-                }
-            }
+        match &mut self.source {
+            Source::Sqlite(consumer) => consumer.next().await,
+            Source::Amqp(consumer) => consumer.next().await,
         }
-    }
-
-    /// One look at the table: an event, or none after having waited until another look makes sense.
-    async fn try_next(&self) -> Result<Option<Delivery>, StoreError> {
-        let mut bell = std::pin::pin!(self.queue.next_bell());
-        bell.as_mut().enable();
-
-        let now = self.clock.now();
-        // One more than what is in flight: at least one of them is free, if there are that many.
-        let most = self.queue.in_flight().saturating_add(1);
-        let due = self.table.due(self.queue.name, now, most).await?;
-        let positions: Vec<i64> = due.iter().map(|event| event.position).collect();
-        if let Some(first) = self.queue.take_first(&positions) {
-            return self.hand_out(due.into_iter().nth(first), now).await;
-        }
-        if positions.len() as u64 == u64::from(most) {
-            // Others took all of these while we read; there may be more behind them.
-            return Ok(None);
-        }
-        let next = self.table.next_due_after(self.queue.name, now).await?;
-        let wait_ms = next.map_or(LONGEST_WAIT_MS, |at| at.abs_diff(now).clamp(1, LONGEST_WAIT_MS));
-        tokio::select! {
-            () = bell => {}
-            () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
-        }
-        Ok(None)
-    }
-
-    /// Makes a delivery of an event that was just taken, unless somebody settled it in between or its time is over.
-    async fn hand_out(&self, event: Option<WaitingEvent>, now: UnixMs) -> Result<Option<Delivery>, StoreError> {
-        let Some(event) = event else { return Ok(None) };
-        let ticket = Ticket {
-            position: event.position,
-            table: self.table.clone(),
-            clock: Arc::clone(&self.clock),
-            queue: Arc::clone(&self.queue),
-        };
-        // It was read before it was taken: another consumer may have settled it in between. Held now, it can only
-        // be settled by us.
-        if self.table.attempt_if_waiting(event.position).await? != Some(event.attempt) {
-            return Ok(None);
-        }
-        if event.expires_at.is_some_and(|expires_at| expires_at <= now) {
-            self.table.bury(event.position, EXPIRED.to_owned(), now).await?;
-            return Ok(None);
-        }
-        Ok(Some(Delivery {
-            event_id: event.event_id,
-            payload: event.payload,
-            attempt: event.attempt,
-            expires_at: event.expires_at,
-            ticket,
-        }))
     }
 }
 
 impl Delivery {
-    /// The event is done; it never comes again.
+    /// The event is done and does not come again, unless the broker was lost before it heard that.
     pub async fn done(self) -> Result<(), BusError> {
-        let ticket = &self.ticket;
-        Ok(ticket.table.finish(ticket.position, ticket.clock.now()).await?)
+        match &self.ticket {
+            Ticket::Sqlite(ticket) => ticket.done().await,
+            Ticket::Amqp(ticket) => ticket.done().await,
+        }
     }
 
-    /// The event comes again at `at`, or becomes a dead letter if it expires before.
+    /// The event comes again at `at`, or becomes a dead letter if it expires before. From a broker it comes up to a
+    /// quarter of a second late.
     pub async fn retry_at(self, at: UnixMs) -> Result<(), BusError> {
-        let ticket = &self.ticket;
-        Ok(ticket.table.postpone(ticket.position, at).await?)
+        match &self.ticket {
+            Ticket::Sqlite(ticket) => ticket.retry_at(at).await,
+            Ticket::Amqp(ticket) => ticket.retry_at(&self, at).await,
+        }
     }
 
     /// Nobody can do this event: it becomes a dead letter. Keep codes and addresses out of `reason`.
     pub async fn dead(self, reason: &str) -> Result<(), BusError> {
-        let ticket = &self.ticket;
-        Ok(ticket
-            .table
-            .bury(ticket.position, reason.to_owned(), ticket.clock.now())
-            .await?)
+        match &self.ticket {
+            Ticket::Sqlite(ticket) => ticket.dead(reason).await,
+            Ticket::Amqp(ticket) => ticket.dead(&self, reason).await,
+        }
     }
 }
 

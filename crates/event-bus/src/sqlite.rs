@@ -1,211 +1,76 @@
-//! The events in SQLite: one row each, from `waiting` to `done` or `dead`.
-//!
-//! A settled row keeps its id, so that an event published again stays one event, but loses its payload:
-//! nothing secret lies here longer than it must.
+//! Queues in one SQLite file, for processes of one machine.
 
+mod consumer;
+mod queue;
+mod table;
+
+use std::collections::HashMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use protocol::UnixMs;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use service_kit::SharedClock;
 use service_kit::health::Part;
-use service_kit::store::StoreError;
-use service_kit::store::sqlite::Sqlite;
 
-use crate::bus::DeadLetter;
+use crate::bus::{BusError, DeadLetter, NewEvent};
+pub(crate) use consumer::{FileConsumer, FileTicket};
+use queue::Queue;
+use table::{EventTable, NewState};
 
-/// How long the id of a finished event is remembered.
-const REMEMBER_DONE_MS: i64 = 24 * 60 * 60 * 1000;
-/// How long dead letters are kept.
-const KEEP_DEAD_MS: i64 = 30 * 24 * 60 * 60 * 1000;
-/// Old rows removed beside one settlement, so that no settlement is slow.
-const SWEPT_AT_ONCE: u32 = 10;
-/// Dead letters that are listed.
-const LISTED_DEAD_LETTERS: u32 = 1_000;
-
-const MIGRATIONS: &[&str] = &["
-    CREATE TABLE events (
-        position   INTEGER PRIMARY KEY AUTOINCREMENT,
-        queue      TEXT NOT NULL,
-        event_id   TEXT NOT NULL,
-        payload    BLOB NOT NULL,
-        state      TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'dead')),
-        attempt    INTEGER NOT NULL,
-        next_at    INTEGER NOT NULL,
-        expires_at INTEGER,
-        settled_at INTEGER,
-        reason     TEXT,
-        UNIQUE (queue, event_id)
-    ) STRICT;
-    CREATE INDEX waiting_events ON events (queue, next_at, position) WHERE state = 'waiting';
-    CREATE INDEX settled_events ON events (state, settled_at) WHERE state <> 'waiting'
-"];
-
+/// The queues of one file.
 #[derive(Clone)]
-pub(crate) struct EventTable {
-    database: Sqlite,
+pub(crate) struct QueueFile {
+    shared: Arc<Shared>,
 }
 
-pub(crate) struct NewEvent {
-    pub(crate) queue: &'static str,
-    pub(crate) event_id: String,
-    pub(crate) payload: Vec<u8>,
-    pub(crate) state: NewState,
-    pub(crate) now: UnixMs,
+struct Shared {
+    table: EventTable,
+    clock: SharedClock,
+    queues: Mutex<HashMap<&'static str, Arc<Queue>>>,
 }
 
-/// How an event begins.
-pub(crate) enum NewState {
-    Waiting {
-        expires_at: Option<UnixMs>,
-    },
-    /// Nobody is to get it.
-    Done,
-}
-
-pub(crate) struct WaitingEvent {
-    pub(crate) position: i64,
-    pub(crate) event_id: String,
-    pub(crate) payload: Vec<u8>,
-    pub(crate) attempt: u32,
-    pub(crate) expires_at: Option<UnixMs>,
-}
-
-impl EventTable {
-    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+impl QueueFile {
+    pub(crate) fn open(path: &Path, clock: SharedClock) -> Result<Self, BusError> {
+        let table = EventTable::open(path)?;
         Ok(Self {
-            database: Sqlite::open(path, MIGRATIONS)?,
+            shared: Arc::new(Shared {
+                table,
+                clock,
+                queues: Mutex::default(),
+            }),
         })
     }
 
-    /// Tells from now on whether the table takes writes.
+    pub(crate) async fn publish(&self, event: NewEvent) -> Result<(), BusError> {
+        self.add(event, NewState::Waiting).await
+    }
+
+    /// Stores the event as one that is done.
+    pub(crate) async fn publish_for_nobody(&self, event: NewEvent) -> Result<(), BusError> {
+        self.add(event, NewState::Done).await
+    }
+
     pub(crate) fn report_to(&self, part: Part) {
-        self.database.report_to(part);
+        self.shared.table.report_to(part);
     }
 
-    /// Adds the event unless its id is known.
-    pub(crate) async fn add(&self, event: NewEvent) -> Result<(), StoreError> {
-        let sql = "INSERT INTO events (queue, event_id, payload, state, attempt, next_at, expires_at, settled_at)
-                   VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7) ON CONFLICT (queue, event_id) DO NOTHING";
-        let (state, expires_at, settled_at) = match event.state {
-            NewState::Waiting { expires_at } => ("waiting", expires_at, None),
-            NewState::Done => ("done", None, Some(event.now)),
-        };
-        let write = move |connection: &Connection| {
-            let (queue, id, payload, now) = (event.queue, event.event_id, event.payload, event.now);
-            let row = params![queue, id, payload, state, now, expires_at, settled_at];
-            connection.prepare_cached(sql)?.execute(row)?;
-            Ok(())
-        };
-        self.database.write(write).await
+    pub(crate) fn consume(&self, queue: &'static str) -> FileConsumer {
+        let (table, clock) = (self.shared.table.clone(), Arc::clone(&self.shared.clock));
+        FileConsumer::new(table, clock, self.queue(queue))
     }
 
-    /// The oldest events whose time has come.
-    pub(crate) async fn due(
-        &self,
-        queue: &'static str,
-        now: UnixMs,
-        most: u32,
-    ) -> Result<Vec<WaitingEvent>, StoreError> {
-        let sql = "SELECT position, event_id, payload, attempt, expires_at FROM events
-                   WHERE queue = ?1 AND state = 'waiting' AND next_at <= ?2 ORDER BY next_at, position LIMIT ?3";
-        let read = move |connection: &Connection| {
-            let mut query = connection.prepare_cached(sql)?;
-            let events = query.query_map(params![queue, now, most], waiting_event)?;
-            Ok(events.collect::<Result<_, _>>()?)
-        };
-        self.database.read(read).await
+    pub(crate) async fn dead_letters(&self, queue: &'static str) -> Result<Vec<DeadLetter>, BusError> {
+        Ok(self.shared.table.dead_letters(queue).await?)
     }
 
-    /// When the next event that is not due yet will be.
-    pub(crate) async fn next_due_after(&self, queue: &'static str, now: UnixMs) -> Result<Option<UnixMs>, StoreError> {
-        let sql = "SELECT MIN(next_at) FROM events WHERE queue = ?1 AND state = 'waiting' AND next_at > ?2";
-        let read = move |connection: &Connection| {
-            Ok(connection
-                .prepare_cached(sql)?
-                .query_row(params![queue, now], |row| row.get(0))?)
-        };
-        self.database.read(read).await
+    async fn add(&self, event: NewEvent, state: NewState) -> Result<(), BusError> {
+        let queue = event.queue;
+        self.shared.table.add(event, state).await?;
+        self.queue(queue).wake();
+        Ok(())
     }
 
-    /// The attempt the event is at, if it still waits.
-    pub(crate) async fn attempt_if_waiting(&self, position: i64) -> Result<Option<u32>, StoreError> {
-        let sql = "SELECT attempt FROM events WHERE position = ?1 AND state = 'waiting'";
-        let read = move |connection: &Connection| {
-            Ok(connection
-                .prepare_cached(sql)?
-                .query_row([position], |row| row.get(0))
-                .optional()?)
-        };
-        self.database.read(read).await
+    fn queue(&self, name: &'static str) -> Arc<Queue> {
+        let mut queues = self.shared.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(queues.entry(name).or_insert_with(|| Arc::new(Queue::new(name))))
     }
-
-    pub(crate) async fn finish(&self, position: i64, now: UnixMs) -> Result<(), StoreError> {
-        let sql = "UPDATE events SET state = 'done', payload = x'', settled_at = ?2 WHERE position = ?1";
-        let write = move |connection: &Connection| {
-            connection.prepare_cached(sql)?.execute(params![position, now])?;
-            sweep(connection, now)
-        };
-        self.database.write(write).await
-    }
-
-    pub(crate) async fn postpone(&self, position: i64, at: UnixMs) -> Result<(), StoreError> {
-        let sql =
-            "UPDATE events SET attempt = attempt + 1, next_at = MIN(?2, COALESCE(expires_at, ?2)) WHERE position = ?1";
-        let write = move |connection: &Connection| {
-            connection.prepare_cached(sql)?.execute(params![position, at])?;
-            Ok(())
-        };
-        self.database.write(write).await
-    }
-
-    pub(crate) async fn bury(&self, position: i64, reason: String, now: UnixMs) -> Result<(), StoreError> {
-        let sql = "UPDATE events SET state = 'dead', payload = x'', settled_at = ?2, reason = ?3 WHERE position = ?1";
-        let write = move |connection: &Connection| {
-            connection
-                .prepare_cached(sql)?
-                .execute(params![position, now, reason])?;
-            sweep(connection, now)
-        };
-        self.database.write(write).await
-    }
-
-    pub(crate) async fn dead_letters(&self, queue: &'static str) -> Result<Vec<DeadLetter>, StoreError> {
-        let sql = "SELECT event_id, reason, attempt, settled_at FROM events
-                   WHERE queue = ?1 AND state = 'dead' ORDER BY settled_at DESC, position DESC LIMIT ?2";
-        let read = move |connection: &Connection| {
-            let mut query = connection.prepare_cached(sql)?;
-            let letters = query.query_map(params![queue, LISTED_DEAD_LETTERS], dead_letter)?;
-            Ok(letters.collect::<Result<_, _>>()?)
-        };
-        self.database.read(read).await
-    }
-}
-
-/// Forgets some of what has been settled for long.
-fn sweep(connection: &Connection, now: UnixMs) -> Result<(), StoreError> {
-    let sql = "DELETE FROM events WHERE position IN
-               (SELECT position FROM events WHERE state = ?1 AND settled_at < ?2 LIMIT ?3)";
-    let mut delete = connection.prepare_cached(sql)?;
-    delete.execute(params!["done", now - REMEMBER_DONE_MS, SWEPT_AT_ONCE])?;
-    delete.execute(params!["dead", now - KEEP_DEAD_MS, SWEPT_AT_ONCE])?;
-    Ok(())
-}
-
-fn waiting_event(row: &Row<'_>) -> rusqlite::Result<WaitingEvent> {
-    Ok(WaitingEvent {
-        position: row.get(0)?,
-        event_id: row.get(1)?,
-        payload: row.get(2)?,
-        attempt: row.get(3)?,
-        expires_at: row.get(4)?,
-    })
-}
-
-fn dead_letter(row: &Row<'_>) -> rusqlite::Result<DeadLetter> {
-    Ok(DeadLetter {
-        event_id: row.get(0)?,
-        reason: row.get(1)?,
-        attempt: row.get(2)?,
-        died_at: row.get(3)?,
-    })
 }

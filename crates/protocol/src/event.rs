@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::rest::identity::ChannelCreation;
-use crate::{Email, Role, UnixMs, UserId};
+use crate::{Email, Role, SessionId, UnixMs, UserId};
 
 /// The queue of sign-in codes to be mailed.
 pub const SEND_OTP: &str = "send-otp";
@@ -13,6 +13,8 @@ pub const SEND_INVITATION: &str = "send-invitation";
 pub const WORKSPACE_CHANGED: &str = "workspace-changed";
 /// The queue of changes to people, for chat-service's copy.
 pub const PERSON_CHANGED: &str = "person-changed";
+/// The queue of sessions that ended, so that chat-service closes their sockets.
+pub const SESSION_ENDED: &str = "session-ended";
 
 /// "Mail this sign-in code." Worthless, and never mailed, after `expires_at`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +57,15 @@ pub struct WorkspaceChanged {
     pub channel_creation: ChannelCreation,
     /// Grows by one with every change; 1 for a new workspace.
     pub version: u64,
+}
+
+/// "This session has ended, and counts nowhere any more." Ended is final, so a repeat changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionEnded {
+    pub session: SessionId,
+    pub person: UserId,
+    /// When it ended. Access tokens that were given to it live at most an hour longer.
+    pub at: UnixMs,
 }
 
 /// "Mail this invitation." Worthless, and never mailed, after `expires_at`.

@@ -12,7 +12,7 @@ use http::request::Parts;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use protocol::{ErrorCode, SessionId, UnixMs, UserId};
 use serde::{Deserialize, Serialize};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::{ApiError, SharedClock};
 
@@ -45,6 +45,7 @@ pub struct PublicKey {
 #[derive(Clone, Default)]
 pub struct KeySet {
     keys: Arc<RwLock<HashMap<String, (PublicKey, DecodingKey)>>>,
+    wanted: Arc<Notify>,
 }
 
 /// One key of a JWKS document (RFC 8037 §2).
@@ -83,13 +84,47 @@ impl KeySet {
         Jwks { keys: published }
     }
 
-    fn decoding(&self, kid: &str) -> Option<DecodingKey> {
-        self.keys
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(kid)
-            .map(|(_, key)| key.clone())
+    /// Trusts exactly the keys of a published document from now on. False, and nothing is changed, when it has none
+    /// that can be used: that is a fault of whoever publishes it.
+    pub fn adopt(&self, published: &Jwks) -> bool {
+        let keys: Vec<PublicKey> = published.keys.iter().filter_map(public_key).collect();
+        let is_usable = !keys.is_empty();
+        if is_usable {
+            self.replace(keys);
+        }
+        is_usable
     }
+
+    /// Resolves when a token names a key that is not among these, and when there are none at all.
+    pub async fn wanted(&self) {
+        self.wanted.notified().await;
+    }
+
+    fn decoding(&self, kid: &str) -> Result<DecodingKey, TokenError> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, key)) = keys.get(kid) {
+            return Ok(key.clone());
+        }
+        self.wanted.notify_one();
+        // Without any key nothing can be said of a token, least of all that it is not valid.
+        Err(if keys.is_empty() {
+            TokenError::Unknown
+        } else {
+            TokenError::Invalid
+        })
+    }
+}
+
+/// One published key, if it is of the kind that signs access tokens.
+fn public_key(jwk: &Jwk) -> Option<PublicKey> {
+    use base64::Engine as _;
+    let is_ours = jwk.kty == "OKP" && jwk.crv == "Ed25519";
+    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(&jwk.x).ok()?;
+    Some(PublicKey {
+        kid: jwk.kid.clone(),
+        ed25519: bytes.try_into().ok()?,
+    })
+    .filter(|_| is_ours)
 }
 
 fn jwk(key: &PublicKey) -> Jwk {
@@ -174,6 +209,8 @@ pub enum TokenError {
     Expired,
     #[error("the session has ended")]
     Ended,
+    #[error("the keys that tokens are signed with are not known yet")]
+    Unknown,
 }
 
 impl From<TokenError> for ApiError {
@@ -184,6 +221,7 @@ impl From<TokenError> for ApiError {
                 "The access token is missing or not valid. Sign in.",
             ),
             TokenError::Expired => Self::new(ErrorCode::TokenExpired, "Refresh the access token and try again."),
+            TokenError::Unknown => Self::new(ErrorCode::Unavailable, "Try again in a moment.").retry_after_s(1),
             TokenError::Ended => Self::new(ErrorCode::SessionEnded, "This device was signed out. Sign in again."),
         }
     }
@@ -212,10 +250,8 @@ impl Authority {
     /// Who the bearer of this token is.
     pub fn check(&self, token: &str) -> Result<Caller, TokenError> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| TokenError::Invalid)?;
-        let key = header
-            .kid
-            .and_then(|kid| self.keys.decoding(&kid))
-            .ok_or(TokenError::Invalid)?;
+        let kid = header.kid.ok_or(TokenError::Invalid)?;
+        let key = self.keys.decoding(&kid)?;
         let claims = jsonwebtoken::decode::<Claims>(token, &key, &self.validation())
             .map_err(|_| TokenError::Invalid)?
             .claims;

@@ -2,6 +2,7 @@
 
 mod connections;
 
+use std::future::Future;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
@@ -16,9 +17,11 @@ use http::{HeaderValue, StatusCode};
 use protocol::ErrorCode;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tracing::Instrument as _;
 
 use crate::health::Health;
 use crate::problem::Refusal;
+use crate::trace::Trace;
 use crate::{ApiError, Lifecycle, SharedRandom};
 
 pub use connections::{Connection, ConnectionLimits, serve_within};
@@ -33,13 +36,8 @@ const REQUEST_ID: &str = "x-request-id";
 /// Adds what every service's interface has around its own routes: problem documents for unknown paths and
 /// methods, request ids, limits, the access log, and `/livez`, `/readyz`, `/healthz`.
 pub fn finish(routes: Router, health: Health, lifecycle: &Lifecycle, random: SharedRandom) -> Router {
-    let probes = Router::new()
-        .route("/livez", get(async || "alive"))
-        .route("/readyz", get(readyz))
-        .route("/healthz", get(healthz))
-        .with_state((health, lifecycle.clone()));
     routes
-        .merge(probes)
+        .merge(probes(health, lifecycle))
         .fallback(async || ApiError::not_found())
         .method_not_allowed_fallback(async || {
             ApiError::new(
@@ -54,6 +52,15 @@ pub fn finish(routes: Router, health: Health, lifecycle: &Lifecycle, random: Sha
         ))
 }
 
+/// `/livez`, `/readyz` and `/healthz`.
+pub(crate) fn probes(health: Health, lifecycle: &Lifecycle) -> Router {
+    Router::new()
+        .route("/livez", get(async || "alive"))
+        .route("/readyz", get(readyz))
+        .route("/healthz", get(healthz))
+        .with_state((health, lifecycle.clone()))
+}
+
 /// Serves until the lifecycle stops, then finishes the requests that are running.
 pub async fn serve(listener: TcpListener, router: Router, lifecycle: Lifecycle) -> anyhow::Result<()> {
     serve_within(listener, router, lifecycle, ConnectionLimits::default()).await
@@ -62,9 +69,9 @@ pub async fn serve(listener: TcpListener, router: Router, lifecycle: Lifecycle) 
 /// Whether it can do its work.
 async fn readyz(State((health, lifecycle)): State<(Health, Lifecycle)>) -> Response {
     let mut readiness = health.readiness();
-    if lifecycle.is_stopping() {
+    if lifecycle.is_draining() {
         readiness.ready = false;
-        readiness.parts.insert("process", "stopping".to_owned());
+        readiness.parts.insert("process", "draining".to_owned());
     }
     let status = if readiness.ready {
         StatusCode::OK
@@ -74,10 +81,10 @@ async fn readyz(State((health, lifecycle)): State<(Health, Lifecycle)>) -> Respo
     (status, axum::Json(readiness)).into_response()
 }
 
-/// Whether a load balancer should send anyone here: fails only while stopping, never for an engine that is away.
+/// Whether a load balancer should send anyone here: fails only while draining, never for an engine that is away.
 async fn healthz(State((_, lifecycle)): State<(Health, Lifecycle)>) -> Response {
-    if lifecycle.is_stopping() {
-        (StatusCode::SERVICE_UNAVAILABLE, "stopping").into_response()
+    if lifecycle.is_draining() {
+        (StatusCode::SERVICE_UNAVAILABLE, "draining").into_response()
     } else {
         "healthy".into_response()
     }
@@ -100,14 +107,18 @@ async fn around_request(
         .get::<ConnectInfo<SocketAddr>>()
         .map(|info| info.0.ip().to_string());
     let started = Instant::now();
+    let trace = Trace::of(request.headers(), &*random);
+    let span = tracing::info_span!("request", request_id, trace_id = trace.id());
 
-    let response = answer_to(request, next, &lifecycle).await;
+    let answering = trace.scope(next.run(request)).instrument(span.clone());
+    let response = answer_to(answering, &lifecycle).await;
+    let _inside = span.enter();
     let mut response = name_refusal(response, &request_id);
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     let (status, elapsed_ms) = (response.status().as_u16(), started.elapsed().as_millis());
-    tracing::debug!(%method, route, status, elapsed_ms, request_id, peer, "request");
+    tracing::debug!(%method, route, status, elapsed_ms, peer, "request");
     response
 }
 
@@ -115,11 +126,11 @@ async fn around_request(
 ///
 /// What is stored must have its effects: who else is told, what is denied from now on. A handler that was dropped
 /// between the two would leave them undone.
-async fn answer_to(request: Request, next: Next, lifecycle: &Lifecycle) -> Response {
+async fn answer_to(handler: impl Future<Output = Response> + Send + 'static, lifecycle: &Lifecycle) -> Response {
     let (answer, answered) = oneshot::channel();
     lifecycle.spawn("request", async move {
         // Nothing is shared with a handler that panics but what other requests share, too, and locks bear it.
-        let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
+        let answering = AssertUnwindSafe(handler).catch_unwind();
         let response = match tokio::time::timeout(REQUEST_TIMEOUT, answering).await {
             Ok(Ok(response)) => response,
             Ok(Err(_panic)) => ApiError::internal(anyhow::anyhow!("the handler panicked")).into_response(),
@@ -158,7 +169,7 @@ fn name_refusal(mut response: Response, request_id: &str) -> Response {
     };
     if let Some(cause) = &refusal.cause {
         let code = refusal.problem.code.as_str();
-        tracing::error!(request_id, code, cause = format!("{cause:#}"), "a request failed");
+        tracing::error!(code, cause = format!("{cause:#}"), "a request failed");
     }
     request_id.clone_into(&mut refusal.problem.request_id);
     let mut named = refusal.problem_response();

@@ -18,6 +18,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 pub struct Lifecycle {
     tasks: Arc<Mutex<Tasks>>,
     stop: watch::Sender<bool>,
+    drain: watch::Sender<bool>,
     added: watch::Sender<u64>,
 }
 
@@ -26,6 +27,12 @@ pub struct Lifecycle {
 struct Tasks {
     running: JoinSet<anyhow::Result<()>>,
     names: HashMap<Id, &'static str>,
+}
+
+/// Resolves once the wish is there.
+async fn resolves(mut wish: watch::Receiver<bool>) {
+    // The sender lives in every clone; if all are gone, nothing is left to wait for either.
+    drop(wish.wait_for(|asked| *asked).await);
 }
 
 impl Default for Lifecycle {
@@ -40,6 +47,7 @@ impl Lifecycle {
         Self {
             tasks: Arc::default(),
             stop: watch::Sender::new(false),
+            drain: watch::Sender::new(false),
             added: watch::Sender::new(0),
         }
     }
@@ -54,7 +62,24 @@ impl Lifecycle {
 
     /// Asks everything to stop. Asking twice changes nothing.
     pub fn stop(&self) {
+        self.drain();
         self.stop.send_replace(true);
+    }
+
+    /// Asks to take nobody in any more and to send away who is here, while everything goes on: another process takes
+    /// over before this one is stopped.
+    pub fn drain(&self) {
+        self.drain.send_replace(true);
+    }
+
+    /// Whether draining or stopping was asked for.
+    pub fn is_draining(&self) -> bool {
+        *self.drain.borrow()
+    }
+
+    /// Resolves once draining or stopping was asked for.
+    pub fn draining(&self) -> impl Future<Output = ()> + Send + 'static {
+        resolves(self.drain.subscribe())
     }
 
     /// Whether stopping was asked for.
@@ -64,11 +89,7 @@ impl Lifecycle {
 
     /// Resolves once stopping was asked for.
     pub fn stopping(&self) -> impl Future<Output = ()> + Send + 'static {
-        let mut wish = self.stop.subscribe();
-        async move {
-            // The sender lives in every clone; if all are gone, nothing is left to wait for either.
-            drop(wish.wait_for(|stop| *stop).await);
-        }
+        resolves(self.stop.subscribe())
     }
 
     /// Asks to stop at SIGTERM or Ctrl-C.
@@ -98,7 +119,7 @@ impl Lifecycle {
             fault = self.first_fault() => Some(fault),
         };
         self.stop();
-        let drained = tokio::time::timeout(grace, self.drain()).await;
+        let drained = tokio::time::timeout(grace, self.join()).await;
         match (fault, drained) {
             (Some(fault), _) => Err(fault),
             (None, Ok(outcome)) => outcome,
@@ -120,7 +141,7 @@ impl Lifecycle {
     }
 
     /// Waits for every task; one that fails does not keep the others from finishing their work.
-    async fn drain(&self) -> anyhow::Result<()> {
+    async fn join(&self) -> anyhow::Result<()> {
         let mut first = Ok(());
         while !self.tasks().running.is_empty() {
             let outcome = self.next_outcome().await;

@@ -58,6 +58,20 @@ impl<K: Eq + Hash + Clone> Buckets<K> {
         if taken { Ok(()) } else { Err(self.wait(tokens)) }
     }
 
+    /// So many were taken elsewhere; a bucket that has fewer is empty.
+    pub fn drain(&self, key: &K, count: u32, now: UnixMs) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.len() >= MOST_KEYS && !held.contains_key(key) {
+            self.make_room(&mut held, now);
+        }
+        let before = held.get(key).copied().unwrap_or(Bucket {
+            tokens: self.burst,
+            at: now,
+        });
+        let tokens = (self.refilled(before, now) - f64::from(count)).max(0.0);
+        held.insert(key.clone(), Bucket { tokens, at: now });
+    }
+
     /// Drops at least half of the keys, so that this is rare however many come.
     fn make_room(&self, held: &mut HashMap<K, Bucket>, now: UnixMs) {
         let mut tokens: Vec<f64> = held.values().map(|bucket| self.refilled(*bucket, now)).collect();
@@ -99,6 +113,16 @@ mod tests {
         assert_eq!(buckets.take(&"ada", 0), Err(WaitMs(50)));
         assert!(buckets.take(&"ben", 0).is_ok(), "everyone has a bucket of their own");
         assert!(buckets.take(&"ada", 50).is_ok());
+    }
+
+    #[test]
+    fn what_was_taken_elsewhere_is_missing_here() {
+        let buckets = Buckets::new(1.0, 3.0);
+        buckets.drain(&"ada", 2, 0);
+        assert!(buckets.take(&"ada", 0).is_ok());
+        assert_eq!(buckets.take(&"ada", 0), Err(WaitMs(1000)));
+        buckets.drain(&"ada", 100, 0);
+        assert!(buckets.take(&"ada", 1000).is_ok(), "no debt grows out of it");
     }
 
     #[test]

@@ -16,6 +16,15 @@ pub struct ProcessSettings {
     #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 
+    /// Address for operators, such as `127.0.0.1:9090`: `/metrics`, `/livez`, `/readyz`, and `POST /admin/drain`.
+    /// Whoever reaches it may drain this process, so it must not be open to everybody. Not served unless it is set.
+    #[arg(long, env = "OPS_LISTEN")]
+    pub ops_listen: Option<SocketAddr>,
+
+    /// Asks the process that listens on `LISTEN` whether it is ready, says so, and ends with 0 or 1.
+    #[arg(long)]
+    pub healthcheck: bool,
+
     /// Folder for everything this process keeps. One process per folder.
     #[arg(long, env = "DATA_DIR", default_value = "loquat-data")]
     pub data_dir: PathBuf,

@@ -1,10 +1,14 @@
-//! What every store has in common: how storing can fail, and the embedded database.
+//! What every store has in common: how storing can fail, the embedded database, and MongoDB.
 
+mod documents;
+pub mod mongo;
 pub mod sqlite;
 
 use protocol::ErrorCode;
 
 use crate::ApiError;
+
+pub use self::documents::{DatabaseSettings, Documents};
 
 /// Why something could not be stored or read.
 #[derive(Debug, thiserror::Error)]

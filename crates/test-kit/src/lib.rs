@@ -3,12 +3,14 @@
 //!
 //! Read in this order: [`wait`] (no test sleeps, it awaits a condition with a deadline), [`clock`] and
 //! [`random`], [`server`] (the real `loquat-server` as a process that can be killed), [`smtp`] (a mail
-//! server that receives for real), [`fault_proxy`] (a network that fails when told).
+//! server that receives for real), [`fault_proxy`] (a network that fails when told), [`engines`] (the servers
+//! that the product stands on when it is scaled out).
 //!
 //! Knows the product only from outside: it never depends on a service or on the client.
 
 pub mod clock;
 pub mod console;
+pub mod engines;
 pub mod fault_proxy;
 mod probe;
 pub mod random;

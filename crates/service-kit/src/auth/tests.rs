@@ -195,3 +195,43 @@ fn a_denied_session_has_ended_whatever_its_token_says() {
     assert!(watch.has_changed().unwrap());
     watch.mark_unchanged();
 }
+
+#[test]
+fn without_any_key_nothing_is_said_of_a_token() {
+    let keys = KeySet::default();
+    let authority = Authority::new(
+        keys.clone(),
+        DeniedSessions::new(),
+        Arc::new(Noon),
+        "https://chat.example.org",
+    );
+    let token = signed("k1", &claims());
+    assert_eq!(authority.check(&token).unwrap_err(), TokenError::Unknown);
+
+    let published = KeySet::default();
+    published.replace(vec![PublicKey {
+        kid: "k1".to_owned(),
+        ed25519: signing_key().verifying_key().to_bytes(),
+    }]);
+    let document = serde_json::to_string(&published.jwks()).unwrap();
+    assert!(keys.adopt(&serde_json::from_str(&document).unwrap()));
+    assert!(authority.check(&token).is_ok(), "as it is published it is trusted");
+    assert!(
+        !keys.adopt(&Jwks { keys: Vec::new() }),
+        "an empty document takes nothing away"
+    );
+    assert!(authority.check(&token).is_ok());
+    assert_eq!(
+        authority.check(&signed("k2", &claims())).unwrap_err(),
+        TokenError::Invalid
+    );
+}
+
+#[tokio::test]
+async fn a_key_that_nobody_knows_is_wanted() {
+    let keys = KeySet::default();
+    let authority = Authority::new(keys.clone(), DeniedSessions::new(), Arc::new(Noon), "x");
+    assert!(authority.check(&signed("new", &claims())).is_err());
+    let wanted = tokio::time::timeout(std::time::Duration::from_secs(20), keys.wanted());
+    assert!(wanted.await.is_ok());
+}

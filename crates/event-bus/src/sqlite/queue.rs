@@ -9,14 +9,14 @@ use std::sync::{Mutex, PoisonError};
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
-pub(crate) struct Queue {
-    pub(crate) name: &'static str,
+pub(super) struct Queue {
+    pub(super) name: &'static str,
     in_flight: Mutex<HashSet<i64>>,
     bell: Notify,
 }
 
 impl Queue {
-    pub(crate) fn new(name: &'static str) -> Self {
+    pub(super) fn new(name: &'static str) -> Self {
         Self {
             name,
             in_flight: Mutex::default(),
@@ -25,7 +25,7 @@ impl Queue {
     }
 
     /// Takes the first of these events that nobody else has.
-    pub(crate) fn take_first(&self, positions: &[i64]) -> Option<usize> {
+    pub(super) fn take_first(&self, positions: &[i64]) -> Option<usize> {
         let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
         let free = positions.iter().position(|position| !in_flight.contains(position))?;
         in_flight.insert(positions[free]);
@@ -33,7 +33,7 @@ impl Queue {
     }
 
     /// Gives an event back, whatever became of it.
-    pub(crate) fn release(&self, position: i64) {
+    pub(super) fn release(&self, position: i64) {
         self.in_flight
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -42,18 +42,18 @@ impl Queue {
     }
 
     /// How many events are handed out and not settled.
-    pub(crate) fn in_flight(&self) -> u32 {
+    pub(super) fn in_flight(&self) -> u32 {
         let in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
         u32::try_from(in_flight.len()).unwrap_or(u32::MAX)
     }
 
     /// Wakes every consumer that waits; those that are about to wait see it too.
-    pub(crate) fn wake(&self) {
+    pub(super) fn wake(&self) {
         self.bell.notify_waiters();
     }
 
     /// Made before looking at the table, so that a bell that rings while looking is not missed.
-    pub(crate) fn next_bell(&self) -> Notified<'_> {
+    pub(super) fn next_bell(&self) -> Notified<'_> {
         self.bell.notified()
     }
 }

@@ -1,0 +1,125 @@
+//! What a process counts, for Prometheus to read from the operations address.
+//!
+//! Every metric is made once, at the start, and handed to who counts; so all there are can be listed without any
+//! traffic. Names begin with `loquat_` and end with their unit.
+
+mod process;
+
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::EncodeMetric;
+use prometheus_client::encoding::text::encode;
+pub use prometheus_client::metrics::counter::Counter;
+pub use prometheus_client::metrics::family::Family;
+pub use prometheus_client::metrics::gauge::Gauge;
+pub use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Metric, Registry, Unit};
+
+/// The beginning of every name.
+const PREFIX: &str = "loquat";
+/// Upper bounds of times in seconds: from half a millisecond to ten seconds.
+const SECONDS: [f64; 14] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+/// Upper bounds of counts of things that are done together.
+const COUNTS: [f64; 10] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
+
+/// One label: its name and one of a closed set of values; never an id, an address or a name.
+pub type Label = [(&'static str, &'static str); 1];
+
+/// A counter for each value of one label.
+pub type CounterBy = Family<Label, Counter>;
+
+/// All metrics of a process. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Metrics {
+    registry: Arc<Mutex<Registry>>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix(PREFIX);
+        registry.register_collector(Box::new(process::ProcessFigures));
+        Self {
+            registry: Arc::new(Mutex::new(registry)),
+        }
+    }
+}
+
+impl Metrics {
+    /// Something that happens: `loquat_NAME_total`.
+    pub fn counter(&self, name: &str, help: &str) -> Counter {
+        self.registered(name, help, Counter::default())
+    }
+
+    /// The same, apart by a label.
+    pub fn counter_by(&self, name: &str, help: &str) -> CounterBy {
+        self.registered(name, help, Family::default())
+    }
+
+    /// How many there are now: `loquat_NAME`.
+    pub fn gauge(&self, name: &str, help: &str) -> Gauge {
+        self.registered(name, help, Gauge::default())
+    }
+
+    /// How long something takes: `loquat_NAME_seconds`.
+    pub fn times(&self, name: &str, help: &str) -> Histogram {
+        let times = Histogram::new(SECONDS);
+        self.registry()
+            .register_with_unit(name, help, Unit::Seconds, times.clone());
+        times
+    }
+
+    /// The same, apart by labels.
+    pub fn times_by<L>(&self, name: &str, help: &str) -> Family<L, Histogram>
+    where
+        L: Clone + std::hash::Hash + Eq + EncodeLabelSet + Debug + Send + Sync + 'static,
+    {
+        let times = Family::<L, Histogram>::new_with_constructor(|| Histogram::new(SECONDS));
+        self.registry()
+            .register_with_unit(name, help, Unit::Seconds, times.clone());
+        times
+    }
+
+    /// How many things are done together: `loquat_NAME`.
+    pub fn sizes(&self, name: &str, help: &str) -> Histogram {
+        self.registered(name, help, Histogram::new(COUNTS))
+    }
+
+    /// Everything as text in the format of OpenMetrics 1.0.
+    pub fn text(&self) -> Result<String, std::fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry())?;
+        Ok(text)
+    }
+
+    fn registered<M: Metric + EncodeMetric + Clone>(&self, name: &str, help: &str, metric: M) -> M {
+        self.registry().register(name, help, metric.clone());
+        metric
+    }
+
+    fn registry(&self) -> std::sync::MutexGuard<'_, Registry> {
+        self.registry.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_metric_is_listed_before_anything_is_counted() {
+        let metrics = Metrics::default();
+        let sent = metrics.counter("mails_sent", "Mails that a server took");
+        assert!(metrics.text().unwrap().contains("loquat_mails_sent_total 0"));
+        sent.inc();
+        metrics.times("append", "Storing a batch").observe(0.003);
+        let text = metrics.text().unwrap();
+        assert!(text.contains("loquat_mails_sent_total 1"), "{text}");
+        assert!(text.contains("loquat_append_seconds_bucket{le=\"0.005\"} 1"), "{text}");
+        assert!(text.contains("loquat_process_resident_memory_bytes "), "{text}");
+        assert!(text.ends_with("# EOF\n"));
+    }
+}
