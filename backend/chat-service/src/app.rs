@@ -1,29 +1,43 @@
 //! Puts the service together: the only place that picks adapters.
 
-use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::FromRef;
 use event_bus::Bus;
 use service_kit::auth::{Authority, DeniedSessions, KeySet};
+use service_kit::cache::Cache;
 use service_kit::health::Health;
-use service_kit::rate::Buckets;
+use service_kit::metrics::Metrics;
+use service_kit::store::Documents;
 use service_kit::store::sqlite::file_in;
 use service_kit::{Lifecycle, SharedClock, SharedRandom};
 use utoipa::openapi::OpenApi;
 
 use crate::chat::Chat;
+use crate::ended::EndedSessions;
 use crate::fanout::feed::Feeds;
 use crate::fanout::sockets::Sockets;
 use crate::log::Desks;
 use crate::log::desks::DesksParts;
+use crate::measures::Measures;
+use crate::nodes::allowance::Allowance;
+use crate::nodes::listening::Listener;
+use crate::nodes::note::NodeId;
+use crate::nodes::telling::{Neighbours, Sender};
+use crate::nodes::wire::Wire;
+use crate::nodes::{allowance, comparing};
 use crate::presence::{self, Presences};
 use crate::settings::Settings;
-use crate::store::ChatStore;
+use crate::store::mongo::MongoStore;
 use crate::store::sqlite::SqliteStore;
+use crate::store::{ChatStore, StoreError};
 use crate::typing::Typing;
-use crate::{http, people, socket};
+use crate::{ended, http, people, socket};
+
+/// When folding is tried again while the database is away.
+const HEAL_AGAIN: Duration = Duration::from_secs(5);
 
 /// What the process that hosts this service shares with it.
 #[derive(Clone)]
@@ -32,9 +46,12 @@ pub struct Parts {
     pub random: SharedRandom,
     pub lifecycle: Lifecycle,
     pub health: Health,
-    /// Where the embedded database lies.
-    pub data_dir: PathBuf,
+    /// Where conversations and their logs are kept.
+    pub documents: Documents,
+    /// What nodes over the same documents tell each other by.
+    pub cache: Cache,
     pub bus: Bus,
+    pub metrics: Metrics,
     /// Keys that access tokens are checked with.
     pub keys: KeySet,
     /// Sessions that were ended.
@@ -65,34 +82,48 @@ impl FromRef<App> for Authority {
 
 /// Opens the database, folds what a process that died has left, and starts the background tasks.
 pub async fn build(settings: &Settings, parts: Parts) -> anyhow::Result<Service> {
-    let store = SqliteStore::open(&file_in(&parts.data_dir, "chat"))?;
-    store.report_to(parts.health.part("chat-database"));
-    build_on(Arc::new(store), settings, parts).await
+    let store: Arc<dyn ChatStore> = match &parts.documents {
+        Documents::Sqlite { folder } => {
+            let store = SqliteStore::open(&file_in(folder, "chat"))?;
+            store.report_to(parts.health.part("chat-database"));
+            Arc::new(store)
+        }
+        Documents::Mongo(mongo) => {
+            let store = MongoStore::new(mongo.clone());
+            store.watch(parts.health.part("chat-database"), &parts.lifecycle);
+            Arc::new(store)
+        }
+    };
+    build_on(store, settings, parts).await
 }
 
 /// The service on any store.
 pub async fn build_on(store: Arc<dyn ChatStore>, settings: &Settings, parts: Parts) -> anyhow::Result<Service> {
-    let chat = Arc::new(chat(store, settings, &parts));
+    let between = between_nodes(&parts);
+    let neighbours = between
+        .as_ref()
+        .map_or_else(Neighbours::none, |between| between.neighbours.clone());
+    let chat = Arc::new(chat(store, settings, &parts, neighbours));
     let authority = Authority::new(parts.keys, parts.denied, parts.clock, &parts.issuer);
-    let healed = chat.desks.heal().await?;
-    if healed > 0 {
-        tracing::info!(conversations = healed, "folded what an earlier process had only stored");
-    }
 
     let lifecycle = &parts.lifecycle;
+    if let Some(Between { sender, listener, .. }) = between {
+        lifecycle.spawn("telling other nodes", sender.run(lifecycle.clone()));
+        lifecycle.spawn("listening to other nodes", listener.run(Arc::clone(&chat)));
+        lifecycle.spawn("comparing with other nodes", comparing::regularly(Arc::clone(&chat)));
+        lifecycle.spawn("allowances at other nodes", allowance::tell(Arc::clone(&chat)));
+    }
+    if let Err(fault) = heal(&chat).await {
+        // Whoever opens a conversation folds it; this is for those that nobody opens.
+        tracing::warn!(%fault, "cannot fold yet what an earlier process had only stored");
+        lifecycle.spawn("folding", heal_later(Arc::clone(&chat)));
+    }
     let sweeping = Arc::clone(&chat);
     lifecycle.spawn("idle conversations", async move {
         sweeping.desks.sweep_until_stopped().await;
         Ok(())
     });
-    lifecycle.spawn(
-        "changes of people",
-        people::follow(Arc::clone(&chat), parts.bus.clone()),
-    );
-    lifecycle.spawn(
-        "changes of the workspace",
-        people::follow_workspace(Arc::clone(&chat), parts.bus),
-    );
+    follow_events(&chat, &parts.bus, lifecycle);
     lifecycle.spawn("presence", presence::follow(Arc::clone(&chat)));
     lifecycle.spawn(
         "end of sockets",
@@ -106,9 +137,67 @@ pub async fn build_on(store: Arc<dyn ChatStore>, settings: &Settings, parts: Par
     Ok(Service { router, api, chat })
 }
 
-fn chat(store: Arc<dyn ChatStore>, settings: &Settings, parts: &Parts) -> Chat {
-    let feeds = Arc::new(Feeds::new(settings.frame_log_bytes as usize));
-    let sockets = Arc::<Sockets>::default();
+/// What user-service tells.
+fn follow_events(chat: &Arc<Chat>, bus: &Bus, lifecycle: &Lifecycle) {
+    lifecycle.spawn("changes of people", people::follow(Arc::clone(chat), bus.clone()));
+    lifecycle.spawn(
+        "changes of the workspace",
+        people::follow_workspace(Arc::clone(chat), bus.clone()),
+    );
+    lifecycle.spawn("ended sessions", ended::follow(Arc::clone(chat), bus.clone()));
+    lifecycle.spawn("ended sessions at other nodes", ended::read_regularly(Arc::clone(chat)));
+}
+
+/// Folds what a process that died had stored but not folded.
+async fn heal(chat: &Chat) -> Result<(), StoreError> {
+    let healed = chat.desks.heal().await?;
+    if healed > 0 {
+        tracing::info!(conversations = healed, "folded what an earlier process had only stored");
+    }
+    Ok(())
+}
+
+async fn heal_later(chat: Arc<Chat>) -> anyhow::Result<()> {
+    let mut stopping = std::pin::pin!(chat.lifecycle.stopping());
+    loop {
+        tokio::select! {
+            () = &mut stopping => return Ok(()),
+            () = tokio::time::sleep(HEAL_AGAIN) => {}
+        }
+        match heal(&chat).await {
+            Ok(()) => return Ok(()),
+            Err(fault) => tracing::debug!(%fault, "cannot fold yet"),
+        }
+    }
+}
+
+/// What nodes over one database need beside it.
+struct Between {
+    neighbours: Neighbours,
+    sender: Sender,
+    listener: Listener,
+}
+
+/// A process that shares nothing has no neighbours.
+fn between_nodes(parts: &Parts) -> Option<Between> {
+    let Cache::Redis(redis) = &parts.cache else { return None };
+    let own = NodeId(format!("{:032x}", parts.random.bits()));
+    let wire: Arc<dyn Wire> = Arc::new(redis.clone());
+    let (neighbours, sender) = Sender::new(own.clone(), Arc::clone(&wire), &parts.metrics);
+    let listener = Listener::new(own, wire, &parts.metrics);
+    Some(Between {
+        neighbours,
+        sender,
+        listener,
+    })
+}
+
+fn chat(store: Arc<dyn ChatStore>, settings: &Settings, parts: &Parts, neighbours: Neighbours) -> Chat {
+    let measures = Arc::new(Measures::new(&parts.metrics));
+    let feeds = Feeds::counting(settings.frame_log_bytes as usize, measures.deliveries.clone());
+    let feeds = Arc::new(feeds);
+    let allowance = Allowance::new(settings, &neighbours);
+    let sockets = Arc::new(Sockets::beside(neighbours));
     let desks = Desks::new(DesksParts {
         store: Arc::clone(&store),
         feeds: Arc::clone(&feeds),
@@ -116,10 +205,10 @@ fn chat(store: Arc<dyn ChatStore>, settings: &Settings, parts: &Parts) -> Chat {
         clock: Arc::clone(&parts.clock),
         random: Arc::clone(&parts.random),
         lifecycle: parts.lifecycle.clone(),
+        measures: Arc::clone(&measures),
         most_reactions: settings.reactions_per_message as usize,
         most: settings.open_conversations as usize,
     });
-    let turns = || Buckets::new(f64::from(settings.sends_per_s), f64::from(settings.send_burst));
     Chat {
         store,
         desks,
@@ -128,15 +217,12 @@ fn chat(store: Arc<dyn ChatStore>, settings: &Settings, parts: &Parts) -> Chat {
         known: people::Known::default(),
         presences: Presences::new(Arc::clone(&parts.clock), settings.presence_grace_s),
         typing: Typing::new(settings.typing_interval_s),
+        ended: EndedSessions::new(parts.denied.clone(), Arc::clone(&parts.clock)),
         clock: Arc::clone(&parts.clock),
         random: Arc::clone(&parts.random),
         lifecycle: parts.lifecycle.clone(),
         limits: settings.limits(),
-        sends: turns(),
-        changes: Buckets::new(
-            f64::from(settings.changes_per_min) / 60.0,
-            f64::from(settings.change_burst),
-        ),
-        reads: turns(),
+        allowance,
+        measures,
     }
 }

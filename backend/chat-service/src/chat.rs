@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use protocol::{ConversationId, Limits, UserId};
-use service_kit::rate::Buckets;
+use protocol::{ConversationId, Limits};
 use service_kit::{Lifecycle, SharedClock, SharedRandom};
 
+use crate::ended::EndedSessions;
 use crate::fanout::feed::Feeds;
 use crate::fanout::sockets::Sockets;
 use crate::log::{Desk, Desks};
+use crate::measures::Measures;
+use crate::nodes::allowance::Allowance;
 use crate::people::Known;
 use crate::presence::Presences;
 use crate::refusal::Refusal;
@@ -28,12 +30,10 @@ pub struct Chat {
     pub random: SharedRandom,
     pub lifecycle: Lifecycle,
     pub limits: Limits,
-    /// Sends per person.
-    pub sends: Buckets<UserId>,
-    /// Conversations made, joined and changed, per person.
-    pub changes: Buckets<UserId>,
-    /// Read marks, live signs and fresh tokens per person.
-    pub reads: Buckets<UserId>,
+    /// What each person may do in a time.
+    pub allowance: Allowance,
+    pub ended: EndedSessions,
+    pub measures: Arc<Measures>,
 }
 
 impl Chat {

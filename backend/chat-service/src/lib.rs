@@ -7,20 +7,27 @@
 //! - the rules over both: [`conversations`], [`messages`], [`history`], [`read_marks`], [`people`], which share [`chat`]
 //! - live signs, which nobody stores in a log: [`presence`], [`typing`], [`receipts`]
 //! - how an entry reaches everybody: [`fanout`], and the connection it travels on: [`socket`]
+//! - several nodes over one database: [`nodes`]; sessions that end elsewhere: [`ended`]; what is counted: [`measures`]
 //! - the borders: [`http`], [`settings`]; and [`app`], the only place that picks adapters
+//! - the service as a process of its own: [`process`], with the [`keys`] that user-service publishes
 
 pub mod app;
 pub mod chat;
 pub mod conversations;
+pub mod ended;
 pub mod fanout;
 pub mod history;
 pub mod http;
+pub mod keys;
 pub mod log;
+pub mod measures;
 pub mod messages;
 #[cfg(test)]
 mod model;
+pub mod nodes;
 pub mod people;
 pub mod presence;
+pub mod process;
 pub mod read_marks;
 pub mod receipts;
 pub mod refusal;

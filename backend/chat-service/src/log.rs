@@ -2,10 +2,11 @@
 //!
 //! [`standing`] decides what may be appended; [`sequencer`] appends it, optimistically, at head + 1; [`desks`] keeps
 //! one sequencer per conversation that somebody uses; what entries fold into is kept by
-//! `unsaved` until it is saved, beside the conversation itself in its `ledger`. Nothing here knows HTTP or sockets.
+//! `unsaved` until it is saved, beside the conversation itself in its `ledger`; what other nodes have stored comes in by `heard`. Nothing here knows HTTP or sockets.
 
 mod batch;
 pub mod desks;
+mod heard;
 mod ledger;
 mod lore;
 mod sequencer;

@@ -6,6 +6,7 @@ use protocol::{ClientId, ConversationId, Entry, ErrorCode, UserId, text};
 
 use crate::chat::Chat;
 use crate::log::{Act, Answer, Desk, Proposal, Touch};
+use crate::nodes::allowance::Kind;
 use crate::refusal::Refusal;
 
 /// A message somebody wants to send.
@@ -29,10 +30,12 @@ pub struct Touching {
 
 /// Takes one send from what the person may send now.
 pub fn take_turn(chat: &Chat, author: &UserId) -> Result<(), Refusal> {
-    chat.sends.take(author, chat.clock.now()).map_err(|wait| {
-        let detail = format!("More than {} messages a second.", chat.limits.sends_per_s);
-        Refusal::new(ErrorCode::RateLimited, detail).retry_after_ms(wait.0)
-    })
+    chat.allowance
+        .take(Kind::Send, author, chat.clock.now())
+        .map_err(|wait| {
+            let detail = format!("More than {} messages a second.", chat.limits.sends_per_s);
+            Refusal::new(ErrorCode::RateLimited, detail).retry_after_ms(wait.0)
+        })
 }
 
 /// Checks the text and makes it a proposal; its author types no more.

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use event_bus::{Bus, Delivery};
 use protocol::event::{PERSON_CHANGED, PersonChanged, WORKSPACE_CHANGED, WorkspaceChanged};
-use protocol::frame::ServerFrame;
 use protocol::rest::identity::ChannelCreation;
 use protocol::{ErrorCode, Role, UserId};
 use serde::de::DeserializeOwned;
@@ -40,6 +39,11 @@ impl Known {
             .contains(person)
     }
 
+    /// Somebody may have come into the copy.
+    pub(crate) fn news(&self) {
+        self.arrived.notify_waiters();
+    }
+
     fn remember(&self, person: UserId) {
         let mut known = self.certainly.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED {
@@ -63,7 +67,7 @@ pub async fn note_caller(chat: &Chat, caller: &UserId) -> Result<(), Refusal> {
     };
     if chat.store.person(caller).await?.is_none() {
         chat.store.put_person(person).await?;
-        chat.known.arrived.notify_waiters();
+        chat.known.news();
     }
     chat.known.remember(caller.clone());
     Ok(())
@@ -117,13 +121,8 @@ async fn is_active(chat: &Chat, id: &UserId) -> Result<bool, Refusal> {
 /// Takes a change into the copy and tells everyone who is connected, unless a later one was seen already.
 pub async fn change(chat: &Chat, person: PersonChanged) -> Result<(), Refusal> {
     if chat.store.put_person(person.clone()).await? {
-        chat.known.arrived.notify_waiters();
-        chat.sockets.person_changed(&ServerFrame::Person {
-            id: person.id,
-            name: person.name,
-            active: person.active,
-            version: person.version,
-        });
+        chat.known.news();
+        chat.sockets.person_changed(person);
     }
     Ok(())
 }
@@ -158,7 +157,8 @@ pub async fn follow_workspace(chat: Arc<Chat>, bus: Bus) -> anyhow::Result<()> {
     }
 }
 
-async fn settle<E: DeserializeOwned>(
+/// Carries out an event and says so to the broker; one that cannot be kept comes again.
+pub(crate) async fn settle<E: DeserializeOwned>(
     chat: &Chat,
     delivery: Delivery,
     take_over: impl AsyncFnOnce(&Chat, E) -> Result<(), Refusal>,

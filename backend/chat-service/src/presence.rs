@@ -1,4 +1,4 @@
-//! Whether people are there: who watches somebody is told of a change, at once when little happens and in turns when
+//! Whether people are there, at whichever node: who watches somebody is told of a change, at once when little happens and in turns when
 //! much does.
 //!
 //! [`attendance`] has the rules. When somebody was last active is kept in the store, a while later and many at once.
@@ -16,6 +16,8 @@ use tokio::time::Instant;
 
 use self::attendance::Attendance;
 use crate::chat::Chat;
+use crate::nodes::note::{NodeId, Note, PresenceHere};
+use crate::nodes::telling::Neighbours;
 use crate::read_marks::take_turn;
 use crate::refusal::Refusal;
 
@@ -25,6 +27,8 @@ const MOST_ASKED: usize = 100;
 const GATHER: Duration = Duration::from_millis(250);
 /// People whose watchers are told at once; with the pause this bounds what a storm costs.
 const TOLD_AT_ONCE: usize = 250;
+/// People in one note to other nodes.
+const TOLD_TOGETHER: usize = 500;
 /// How often last activities are written.
 const SAVE_EVERY: Duration = Duration::from_secs(30);
 /// Last activities in one write, so that no message waits long behind it.
@@ -94,27 +98,68 @@ impl Presences {
         self.news.notify_one();
     }
 
-    /// Whose watchers are to be told, and what; at most so many.
-    fn take_news(&self, most: usize) -> Vec<PersonPresence> {
+    /// How people are there at another node.
+    pub fn hear(&self, node: &NodeId, people: Vec<PresenceHere>) {
+        let mut attendance = self.attendance();
+        for here in &people {
+            attendance.is_elsewhere(&here.person, node, here.presence, here.last_seen);
+        }
+        drop(attendance);
+        self.changed().extend(people.into_iter().map(|here| here.person));
+        self.news.notify_one();
+    }
+
+    /// Another node is gone, and whoever was there.
+    pub fn node_gone(&self, node: &NodeId) {
+        let concerned = self.attendance().node_gone(node);
+        self.changed().extend(concerned);
+        self.news.notify_one();
+    }
+
+    /// Tells the other nodes of everybody who is there at this one.
+    pub fn tell_all(&self, neighbours: &Neighbours) {
+        let all: Vec<PresenceHere> = self
+            .attendance()
+            .all_here()
+            .into_iter()
+            .map(|(person, presence, last_seen)| PresenceHere {
+                person,
+                presence,
+                last_seen,
+            })
+            .collect();
+        for people in all.chunks(TOLD_TOGETHER) {
+            neighbours.tell(|| Note::Presence {
+                people: people.to_vec(),
+            });
+        }
+    }
+
+    /// Whose watchers are to be told, and what; at most so many. And what other nodes are to be told.
+    fn take_news(&self, most: usize) -> (Vec<PersonPresence>, Vec<PresenceHere>) {
         let now = self.clock.now();
         let settled = self.attendance().settle(now);
         let mut changed = self.changed();
         changed.extend(settled);
-        let mut news = Vec::new();
+        let (mut news, mut here) = (Vec::new(), Vec::new());
         for _ in 0..most {
             let Some(person) = changed.pop_first() else { break };
-            if let Some((presence, last_seen)) = self.attendance().news_of(&person, now) {
-                news.push(PersonPresence {
-                    person,
-                    presence,
-                    last_seen,
-                });
-            }
+            let told = self.attendance().news_of(&person, now);
+            here.extend(told.here.map(|(presence, last_seen)| PresenceHere {
+                person: person.clone(),
+                presence,
+                last_seen,
+            }));
+            news.extend(told.seen.map(|(presence, last_seen)| PersonPresence {
+                person,
+                presence,
+                last_seen,
+            }));
         }
         if !changed.is_empty() {
             self.news.notify_one();
         }
-        news
+        (news, here)
     }
 
     /// Resolves when there may be something to tell.
@@ -196,8 +241,12 @@ pub async fn follow(chat: Arc<Chat>) -> anyhow::Result<()> {
 }
 
 fn tell(chat: &Chat) {
-    for news in chat.presences.take_news(TOLD_AT_ONCE) {
-        chat.sockets.onlookers.presence_changed(&news);
+    let (news, people) = chat.presences.take_news(TOLD_AT_ONCE);
+    for news in &news {
+        chat.sockets.onlookers.presence_changed(news);
+    }
+    if !people.is_empty() {
+        chat.sockets.neighbours.tell(|| Note::Presence { people });
     }
 }
 

@@ -6,6 +6,7 @@ use protocol::{ConversationId, ErrorCode, ReadMark, UserId};
 
 use crate::chat::Chat;
 use crate::log::standing::require_member;
+use crate::nodes::allowance::Kind;
 use crate::refusal::Refusal;
 use crate::store::StoreError;
 
@@ -18,8 +19,8 @@ const ASK_AGAIN_AFTER: [Duration; 3] = [
 
 /// Takes one request that is not a message from what the person may ask now.
 pub fn take_turn(chat: &Chat, person: &UserId) -> Result<(), Refusal> {
-    chat.reads
-        .take(person, chat.clock.now())
+    chat.allowance
+        .take(Kind::Read, person, chat.clock.now())
         .map_err(|wait| Refusal::new(ErrorCode::RateLimited, "Too many requests.").retry_after_ms(wait.0))
 }
 

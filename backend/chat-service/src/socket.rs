@@ -67,16 +67,16 @@ pub(crate) fn refuse_version(app: &App, upgrade: OnUpgrade) {
     });
 }
 
-/// Closes sockets whose session was ended, and all of them when the process stops.
+/// Closes sockets whose session was ended, and all of them when the process stops or others take over from it.
 pub(crate) async fn watch_ends(chat: Arc<Chat>, authority: Authority) -> anyhow::Result<()> {
     let mut denials = authority.watch_denials();
-    let mut stopping = std::pin::pin!(chat.lifecycle.stopping());
+    let mut draining = std::pin::pin!(chat.lifecycle.draining());
     loop {
         tokio::select! {
-            () = &mut stopping => break,
+            () = &mut draining => break,
             changed = denials.changed() => {
                 if changed.is_err() {
-                    stopping.await;
+                    draining.await;
                     break;
                 }
                 let ended = |signal: &Signal| authority.is_denied(&signal.session).then_some(Close::SessionEnded);

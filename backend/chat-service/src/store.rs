@@ -3,7 +3,9 @@
 //! Adapters stay in the common subset of all engines: equality, ranges, sorting, limits, unique keys and changes
 //! of one document. No rule lives behind these ports; the suite in `contract` says what every adapter must keep.
 
+mod ended;
 mod live;
+pub mod mongo;
 pub mod sqlite;
 
 #[cfg(test)]
@@ -20,6 +22,7 @@ use protocol::timeline::{ConversationFold, MessageFold};
 use protocol::{ClientId, ConversationId, ConversationKind, Entry, Membership, ReadMark, UnixMs, UserId, Visibility};
 pub use service_kit::store::StoreError;
 
+pub use self::ended::EndedStore;
 pub use self::live::LiveStore;
 
 /// The end of a log: where the next entry goes.
@@ -188,6 +191,10 @@ pub trait LogStore: Send + Sync {
     /// A deletion is final: it also blanks what was written, in the fold and in the log, edits included.
     async fn save_fold(&self, id: &ConversationId, fold: Folded, folded: u64) -> Result<(), StoreError>;
 
+    /// How far these logs reach; those that are not there are left out. What was appended within the last moment may be
+    /// missing, and so may what a node has stored before it died.
+    async fn heads(&self, ids: Vec<ConversationId>) -> Result<Vec<(ConversationId, u64)>, StoreError>;
+
     /// Conversations that have entries which are not folded yet.
     async fn unfolded(&self) -> Result<Vec<ConversationId>, StoreError>;
 }
@@ -229,9 +236,9 @@ pub trait PersonStore: Send + Sync {
 }
 
 /// Everything chat-service keeps.
-pub trait ChatStore: ConversationStore + LiveStore + LogStore + MessageStore + PersonStore {}
+pub trait ChatStore: ConversationStore + EndedStore + LiveStore + LogStore + MessageStore + PersonStore {}
 
-impl<S: ConversationStore + LiveStore + LogStore + MessageStore + PersonStore> ChatStore for S {}
+impl<S: ConversationStore + EndedStore + LiveStore + LogStore + MessageStore + PersonStore> ChatStore for S {}
 
 /// The form of a name in which two names are the same: lower case, white space in a row counting once.
 pub fn name_key(name: &str) -> String {

@@ -2,18 +2,26 @@
 
 use std::sync::Arc;
 
+use clap::Parser;
 use protocol::timeline::{ConversationFold, Written};
 use protocol::{ClientId, ConversationId, ConversationKind, Entry, EntryKind, Limits, UserId, Visibility};
-use service_kit::rate::Buckets;
-use service_kit::{Lifecycle, SystemClock, SystemRandom};
+use service_kit::auth::DeniedSessions;
+use service_kit::store::mongo::{Address, Mongo};
+use service_kit::{Lifecycle, SharedClock, SystemClock, SystemRandom};
+use test_kit::engines::MongoDatabase;
 
 use crate::chat::Chat;
+use crate::ended::EndedSessions;
 use crate::fanout::feed::Feeds;
 use crate::fanout::sockets::Sockets;
 use crate::log::desks::DesksParts;
 use crate::log::{Act, Desks, Proposal, Touch};
+use crate::nodes::allowance::Allowance;
+use crate::nodes::telling::Neighbours;
 use crate::people::Known;
 use crate::presence::Presences;
+use crate::settings::Settings;
+use crate::store::mongo::MongoStore;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{ChatStore, Folded, Record, Tail};
 use crate::typing::Typing;
@@ -135,18 +143,31 @@ pub(crate) fn sqlite() -> (tempfile::TempDir, SqliteStore) {
     (folder, store)
 }
 
+/// A store in a database that lasts as long as the first value.
+pub(crate) async fn mongo() -> (MongoDatabase, MongoStore) {
+    let database = MongoDatabase::fresh();
+    let store = MongoStore::new(Mongo::new(Address::parse(&database.url()).unwrap()));
+    store.make_indexes().await.unwrap();
+    (database, store)
+}
+
 /// Desks over a store.
 pub(crate) fn desks(store: Arc<dyn ChatStore>) -> Desks {
-    Desks::new(DesksParts {
+    Desks::new(desks_parts(store))
+}
+
+fn desks_parts(store: Arc<dyn ChatStore>) -> DesksParts {
+    DesksParts {
         store,
         feeds: Arc::new(Feeds::new(64 * 1024)),
         sockets: Arc::<Sockets>::default(),
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         lifecycle: Lifecycle::new(),
+        measures: Arc::default(),
         most_reactions: Limits::default().reactions_per_message as usize,
         most: 100,
-    })
+    }
 }
 
 /// The rules over an empty store.
@@ -157,21 +178,45 @@ pub(crate) fn chat() -> (tempfile::TempDir, Arc<Chat>) {
 
 /// The rules over a store.
 pub(crate) fn chat_on(store: Arc<dyn ChatStore>) -> Arc<Chat> {
+    chat_beside(store, Neighbours::none())
+}
+
+/// The rules over a store, at a node that has others beside it.
+pub(crate) fn chat_beside(store: Arc<dyn ChatStore>, neighbours: Neighbours) -> Arc<Chat> {
+    let settings = Program::parse_from(["test"]).settings;
+    let settings = Settings {
+        sends_per_s: 1000,
+        send_burst: 1000,
+        changes_per_min: 60,
+        change_burst: 1000,
+        ..settings
+    };
+    let parts = DesksParts {
+        sockets: Arc::new(Sockets::beside(neighbours.clone())),
+        ..desks_parts(Arc::clone(&store))
+    };
     let limits = Limits::default();
+    let clock: SharedClock = Arc::new(SystemClock);
     Arc::new(Chat {
-        desks: desks(Arc::clone(&store)),
         store,
-        feeds: Arc::new(Feeds::new(64 * 1024)),
-        sockets: Arc::default(),
+        feeds: Arc::clone(&parts.feeds),
+        sockets: Arc::clone(&parts.sockets),
+        lifecycle: parts.lifecycle.clone(),
+        measures: Arc::clone(&parts.measures),
+        desks: Desks::new(parts),
         known: Known::default(),
-        presences: Presences::new(Arc::new(SystemClock), limits.presence_grace_s),
+        presences: Presences::new(Arc::clone(&clock), limits.presence_grace_s),
         typing: Typing::new(limits.typing_interval_s),
-        clock: Arc::new(SystemClock),
+        ended: EndedSessions::new(DeniedSessions::new(), Arc::clone(&clock)),
+        clock,
         random: Arc::new(SystemRandom),
-        lifecycle: Lifecycle::new(),
+        allowance: Allowance::new(&settings, &neighbours),
         limits,
-        sends: Buckets::new(1000.0, 1000.0),
-        changes: Buckets::new(1000.0, 1000.0),
-        reads: Buckets::new(1000.0, 1000.0),
     })
+}
+
+#[derive(Parser)]
+struct Program {
+    #[command(flatten)]
+    settings: Settings,
 }

@@ -7,6 +7,7 @@ use protocol::{ConversationId, UnixMs, UserId};
 
 use crate::chat::Chat;
 use crate::log::standing::{require_member, require_open};
+use crate::nodes::note::Note;
 use crate::read_marks::take_turn;
 use crate::refusal::Refusal;
 
@@ -85,6 +86,10 @@ pub async fn note(chat: &Chat, person: &UserId, conversation: &ConversationId) -
     desk.look(|record| require_member(record, person).and_then(|()| require_open(record)))?;
     if chat.typing.is_due(person, conversation, chat.clock.now()) {
         chat.sockets.onlookers.typing(conversation, person);
+        chat.sockets.neighbours.tell(|| Note::Typing {
+            person: person.clone(),
+            conversation: conversation.clone(),
+        });
     }
     Ok(())
 }

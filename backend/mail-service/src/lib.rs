@@ -4,7 +4,7 @@
 //!
 //! - [`settings`]: what an operator chooses; [`app`]: how the parts are put together
 //! - `order`: what is ordered; `mails`: when a mail is sent, sent again, given up
-//! - `wording`: what it says
+//! - `wording`: what it says; `measures`: what is counted
 //! - `store`: which mails went out, so that none goes twice
 //! - `delivery`: SMTP, and the terminal in development
 //! - [`process`]: the service as a process of its own
@@ -18,6 +18,7 @@ pub mod settings;
 
 mod delivery;
 mod mails;
+mod measures;
 mod order;
 mod smtp_check;
 mod store;

@@ -7,9 +7,12 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use event_bus::Bus;
 use service_kit::auth::{DeniedSessions, KeySet};
+use service_kit::cache::Cache;
 use service_kit::data_dir::DataDir;
 use service_kit::health::Health;
+use service_kit::metrics::Metrics;
 use service_kit::process::tell_address;
+use service_kit::store::Documents;
 use service_kit::store::sqlite::file_in;
 use service_kit::{Lifecycle, SharedClock, SharedRandom, SystemClock, SystemRandom, http};
 use tokio::net::TcpListener;
@@ -24,6 +27,7 @@ struct House {
     random: SharedRandom,
     lifecycle: Lifecycle,
     health: Health,
+    metrics: Metrics,
     bus: Bus,
     keys: KeySet,
     denied: DeniedSessions,
@@ -71,6 +75,7 @@ impl House {
             random: Arc::new(SystemRandom),
             lifecycle: Lifecycle::new(),
             health,
+            metrics: Metrics::default(),
             bus,
             keys: KeySet::default(),
             denied: DeniedSessions::new(),
@@ -109,6 +114,10 @@ impl House {
             lifecycle: self.lifecycle.clone(),
             health: self.health.clone(),
             data_dir: data_dir.to_owned(),
+            documents: Documents::Sqlite {
+                folder: data_dir.to_owned(),
+            },
+            cache: Cache::Memory,
             bus: self.bus.clone(),
             keys: self.keys.clone(),
             denied: self.denied.clone(),
@@ -124,7 +133,10 @@ impl House {
             random: Arc::clone(&self.random),
             lifecycle: self.lifecycle.clone(),
             health: self.health.clone(),
-            data_dir: data_dir.to_owned(),
+            metrics: self.metrics.clone(),
+            documents: Documents::Sqlite {
+                folder: data_dir.to_owned(),
+            },
             bus: self.bus.clone(),
             public_url: settings.process.public_url.clone(),
             dev: settings.dev,
@@ -137,7 +149,11 @@ impl House {
             random: Arc::clone(&self.random),
             lifecycle: self.lifecycle.clone(),
             health: self.health.clone(),
-            data_dir: data_dir.to_owned(),
+            documents: Documents::Sqlite {
+                folder: data_dir.to_owned(),
+            },
+            cache: Cache::Memory,
+            metrics: self.metrics.clone(),
             bus: self.bus.clone(),
             keys: self.keys.clone(),
             denied: self.denied.clone(),

@@ -1,6 +1,6 @@
 //! Telling the others about changes, so that no change is lost between its storing and its event.
 //!
-//! What was changed says itself that it was not told yet. One task tells and marks it afterwards, so a crash at any
+//! What was changed says itself that it was not told yet. One task per kind tells and marks it afterwards, so a crash at any
 //! point only makes it tell again; a copy keeps the highest version.
 
 use std::sync::Arc;
@@ -10,9 +10,10 @@ use async_trait::async_trait;
 use service_kit::Lifecycle;
 use tokio::sync::Notify;
 
-/// The first pause after a failed publish; doubles up to [`LONGEST_PAUSE`].
+/// The first pause after a failed publish; doubles up to [`LONGEST_PAUSE`], which is how long a code may have to wait
+/// for its mail after the broker has come back.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// How soon it looks again without being woken: whoever changed something may be gone before they wake it, when
 /// their caller hangs up or the store's answer is lost.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
@@ -52,19 +53,22 @@ impl Announcer {
 
 async fn announce_for_ever(name: &str, announcement: &dyn Announcement, bell: &Notify) {
     let mut pause = FIRST_PAUSE;
+    let mut failing = false;
     loop {
         match announcement.tell_waiting().await {
             Ok(()) => {
+                if std::mem::take(&mut failing) {
+                    tracing::info!(task = name, "changes are announced again");
+                }
                 pause = FIRST_PAUSE;
                 // Woken or not: it looks again.
                 drop(tokio::time::timeout(LOOK_AGAIN, bell.notified()).await);
             }
             Err(fault) => {
-                tracing::error!(
-                    cause = format!("{fault:#}"),
-                    task = name,
-                    "cannot announce changes; trying again"
-                );
+                if !std::mem::replace(&mut failing, true) {
+                    let cause = format!("{fault:#}");
+                    tracing::error!(cause, task = name, "cannot announce changes; trying again");
+                }
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }

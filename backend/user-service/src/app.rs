@@ -9,8 +9,9 @@ use axum::extract::FromRef;
 use event_bus::Bus;
 use protocol::rest::identity::ChannelCreation;
 use service_kit::auth::{Authority, DeniedSessions, KeySet};
+use service_kit::cache::Cache;
 use service_kit::health::Health;
-use service_kit::store::StoreError;
+use service_kit::store::Documents;
 use service_kit::store::sqlite::file_in;
 use service_kit::{Lifecycle, SharedClock, SharedRandom};
 use url::Url;
@@ -18,16 +19,18 @@ use url::Url;
 use crate::admission::Admission;
 use crate::announcing::Announcer;
 use crate::audit::AuditLog;
-use crate::codes::{CodePorts, Codes};
+use crate::codes::{CodePorts, Codes, ShortMemory};
 use crate::demonstration::Demonstration;
 use crate::http::{self, TrustedProxies};
 use crate::invitations::{InvitationPorts, Invitations};
+use crate::outbox::{Outbox, OutboxAnnouncement, Seal};
 use crate::people::{FirstAdmin, People, PeopleAnnouncement};
 use crate::pictures::Pictures;
 use crate::secrets::{self, Pepper};
-use crate::sessions::{RefreshKey, SessionPorts, Sessions};
+use crate::sessions::{RefreshKey, SessionPorts, Sessions, SessionsAnnouncement};
 use crate::settings::{Deployment, Settings};
-use crate::store::{SqliteStore, WorkspaceStore as _};
+use crate::start::{Gate, Start};
+use crate::store::{INDEXES, MongoStore, SqliteStore, Store};
 use crate::tokens::{AccessTokens, SigningKeys};
 use crate::workspace::{Setup, WithoutDomains, Workspace, WorkspaceAnnouncement};
 
@@ -40,8 +43,12 @@ pub struct Parts {
     pub random: SharedRandom,
     pub lifecycle: Lifecycle,
     pub health: Health,
-    /// Where the database lies, and the secrets when they are made here.
+    /// Where the secrets lie when they are made here.
     pub data_dir: PathBuf,
+    /// Where people, sessions and all else is kept.
+    pub documents: Documents,
+    /// What nodes over the same documents share for a short time.
+    pub cache: Cache,
     pub bus: Bus,
     /// Gets the public keys, so that every service of this process can check tokens.
     pub keys: KeySet,
@@ -98,26 +105,25 @@ pub async fn build(settings: &Settings, parts: Parts) -> anyhow::Result<Service>
     if !faults.is_empty() {
         bail!(faults.join("\n"));
     }
-    let ready = parts.health.part("users");
-    let path = file_in(&parts.data_dir, "users");
-    let store = Arc::new(SqliteStore::open(&path).with_context(|| format!("cannot open {}", path.display()))?);
+    let store = open_store(&parts)?;
     let (signing_keys, pepper) = secrets(settings, &parts)?;
     parts.keys.replace(signing_keys.public_keys().to_vec());
 
-    set_up(settings, &store)
-        .await
-        .context("cannot store the first settings")?;
+    let start = Start {
+        first: first_setup(settings),
+        store: Arc::clone(&store),
+        part: parts.health.part("user-service"),
+        gate: Gate::default(),
+    };
+    let gate = start.gate.clone();
+    start.set_up_at_once().await;
     let app = assemble(settings, &parts, &store, signing_keys, &pepper)?;
-    app.sessions
-        .deny_recently_ended()
-        .await
-        .context("cannot read the ended sessions")?;
+    start.finish(&app.sessions, &parts.lifecycle).await;
     sweep_regularly(&app, &parts.lifecycle);
     deny_ended_sessions(&app, &parts.lifecycle);
-    store.report_to(ready);
     let keys = parts.keys.clone();
     let demonstration = Demonstration::new(Arc::clone(&app.people));
-    let (router, api) = http::router(app);
+    let (router, api) = http::router(app, gate);
     Ok(Service {
         router,
         api,
@@ -126,33 +132,52 @@ pub async fn build(settings: &Settings, parts: Parts) -> anyhow::Result<Service>
     })
 }
 
-/// Stores the settings of the workspace at the first start.
-pub(crate) async fn set_up(settings: &Settings, store: &SqliteStore) -> Result<(), StoreError> {
-    let first = Setup {
+/// The documents, which tell from now on how they are.
+fn open_store(parts: &Parts) -> anyhow::Result<Arc<dyn Store>> {
+    let part = parts.health.part("users");
+    match &parts.documents {
+        Documents::Sqlite { folder } => {
+            let path = file_in(folder, "users");
+            let store = SqliteStore::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
+            store.report_to(part);
+            Ok(Arc::new(store))
+        }
+        Documents::Mongo(mongo) => {
+            mongo.watch(INDEXES, part, &parts.lifecycle);
+            let store = MongoStore::new(mongo.clone(), Arc::clone(&parts.random));
+            store.keep_settled(&parts.lifecycle);
+            Ok(Arc::new(store))
+        }
+    }
+}
+
+/// The settings of the workspace at the first start.
+pub(crate) fn first_setup(settings: &Settings) -> Setup {
+    Setup {
         name: settings.workspace_name.trim().to_owned(),
         sign_in_domains: settings.domains(),
         channel_creation: ChannelCreation::Everyone,
         version: 1,
-    };
-    store.set_up(&first).await
+    }
 }
 
 /// Puts the rules together, on this store.
 pub(crate) fn assemble(
     settings: &Settings,
     parts: &Parts,
-    store: &Arc<SqliteStore>,
+    store: &Arc<dyn Store>,
     signing_keys: SigningKeys,
     pepper: &Pepper,
 ) -> anyhow::Result<App> {
     let people = Arc::new(people(settings, parts, store));
     let workspace = Arc::new(workspace(parts, store));
+    let outbox = Arc::new(outbox(parts, store, pepper));
     let invitations = Invitations::new(
         InvitationPorts {
             store: Arc::clone(store) as _,
             people: Arc::clone(&people),
             workspace: Arc::clone(&workspace),
-            bus: parts.bus.clone(),
+            outbox: Arc::clone(&outbox),
             clock: Arc::clone(&parts.clock),
             random: Arc::clone(&parts.random),
         },
@@ -172,7 +197,8 @@ pub(crate) fn assemble(
         admission: Arc::clone(&admission),
         workspace: Arc::clone(&workspace),
         days: Arc::clone(store) as _,
-        bus: parts.bus.clone(),
+        outbox,
+        memory: ShortMemory::of(&parts.cache, pepper, &settings.limits, &parts.random),
         clock: Arc::clone(&parts.clock),
         random: Arc::clone(&parts.random),
     };
@@ -184,6 +210,7 @@ pub(crate) fn assemble(
         admission,
         invitations: Arc::clone(&invitations),
         denied: parts.denied.clone(),
+        announcer: session_announcer(parts, store),
         clock: Arc::clone(&parts.clock),
         random: Arc::clone(&parts.random),
     };
@@ -210,7 +237,7 @@ pub(crate) fn assemble(
     })
 }
 
-fn people(settings: &Settings, parts: &Parts, store: &Arc<SqliteStore>) -> People {
+fn people(settings: &Settings, parts: &Parts, store: &Arc<dyn Store>) -> People {
     let announcer = Announcer::default();
     let announcement = PeopleAnnouncement {
         store: Arc::clone(store) as _,
@@ -224,7 +251,7 @@ fn people(settings: &Settings, parts: &Parts, store: &Arc<SqliteStore>) -> Peopl
     People::new(Arc::clone(store) as _, announcer, clock, random, first_admin)
 }
 
-fn workspace(parts: &Parts, store: &Arc<SqliteStore>) -> Workspace {
+fn workspace(parts: &Parts, store: &Arc<dyn Store>) -> Workspace {
     let announcer = Announcer::default();
     let announcement = WorkspaceAnnouncement::new(Arc::clone(store) as _, parts.bus.clone(), parts.random.bits());
     announcer.start("announce the workspace", announcement, &parts.lifecycle);
@@ -239,6 +266,29 @@ fn workspace(parts: &Parts, store: &Arc<SqliteStore>) -> Workspace {
         Arc::clone(&parts.clock),
         without_domains,
     )
+}
+
+fn outbox(parts: &Parts, store: &Arc<dyn Store>, pepper: &Pepper) -> Outbox {
+    let (announcer, seal) = (Announcer::default(), Seal::new(pepper));
+    let announcement = OutboxAnnouncement {
+        store: Arc::clone(store) as _,
+        seal: seal.clone(),
+        bus: parts.bus.clone(),
+        clock: Arc::clone(&parts.clock),
+    };
+    announcer.start("publish mails", announcement, &parts.lifecycle);
+    let (clock, random) = (Arc::clone(&parts.clock), Arc::clone(&parts.random));
+    Outbox::new(Arc::clone(store) as _, seal, announcer, clock, random)
+}
+
+fn session_announcer(parts: &Parts, store: &Arc<dyn Store>) -> Announcer {
+    let announcer = Announcer::default();
+    let announcement = SessionsAnnouncement {
+        store: Arc::clone(store) as _,
+        bus: parts.bus.clone(),
+    };
+    announcer.start("announce ended sessions", announcement, &parts.lifecycle);
+    announcer
 }
 
 /// The secrets that are set, and those that this process may make for itself.

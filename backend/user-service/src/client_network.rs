@@ -16,6 +16,11 @@ impl ClientNetwork {
             v4 @ IpAddr::V4(_) => Self(v4),
         }
     }
+
+    /// The address, or the first one of the network.
+    pub(crate) fn address(self) -> IpAddr {
+        self.0
+    }
 }
 
 #[cfg(test)]

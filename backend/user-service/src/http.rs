@@ -12,14 +12,18 @@ mod sessions;
 mod settings;
 mod users;
 
-use axum::extract::DefaultBodyLimit;
-use protocol::Limits;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use protocol::{ErrorCode, Limits};
+use service_kit::ApiError;
 use utoipa::OpenApi as _;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::start::Gate;
 
 pub(crate) use client_address::TrustedProxies;
 
@@ -31,7 +35,7 @@ pub(crate) use client_address::TrustedProxies;
 struct Description;
 
 /// Every path of this service, with its description.
-pub(crate) fn router(app: App) -> (axum::Router, utoipa::openapi::OpenApi) {
+pub(crate) fn router(app: App, gate: Gate) -> (axum::Router, utoipa::openapi::OpenApi) {
     let mut description = Description::openapi();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     description
@@ -44,7 +48,6 @@ pub(crate) fn router(app: App) -> (axum::Router, utoipa::openapi::OpenApi) {
         .routes(routes!(auth::request_code))
         .routes(routes!(auth::issue_tokens))
         .routes(routes!(auth::sign_out))
-        .routes(routes!(keys::published))
         .routes(routes!(users::me, users::change_me))
         .routes(routes!(users::directory))
         .routes(routes!(users::person, users::change_person))
@@ -58,6 +61,19 @@ pub(crate) fn router(app: App) -> (axum::Router, utoipa::openapi::OpenApi) {
         .routes(routes!(settings::read, settings::change))
         .routes(routes!(audit::page))
         .routes(routes!(audit::export))
+        .layer(middleware::from_fn_with_state(gate, refuse_until_open))
+        // These are known from the start, and other services wait for them.
+        .routes(routes!(keys::published))
         .with_state(app)
         .split_for_parts()
+}
+
+/// What is asked before it can be answered rightly is refused.
+async fn refuse_until_open(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    if gate.is_open() {
+        next.run(request).await
+    } else {
+        let soon = ApiError::new(ErrorCode::Unavailable, "The server is starting. Try again in a moment.");
+        soon.retry_after_s(1).into_response()
+    }
 }

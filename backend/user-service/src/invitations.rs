@@ -9,8 +9,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use event_bus::{Bus, BusError};
-use protocol::event::{SEND_INVITATION, SendInvitation};
+use protocol::event::SendInvitation;
 use protocol::rest::identity::AuditAction;
 use protocol::{Email, Role, UnixMs, UserId};
 use service_kit::rate::{Buckets, WaitMs};
@@ -19,6 +18,7 @@ use service_kit::{SharedClock, SharedRandom};
 use url::Url;
 
 use crate::audit::{Actor, Note};
+use crate::outbox::{Order, Outbox};
 use crate::people::{People, PersonError, role_text};
 use crate::store::InvitationStore;
 use crate::workspace::Workspace;
@@ -57,8 +57,6 @@ pub(crate) enum InvitationError {
     Limited { retry_after_s: u32 },
     #[error("there is no such open invitation")]
     Unknown,
-    #[error("the mail could not be queued")]
-    Queue(#[from] BusError),
     #[error(transparent)]
     Person(#[from] PersonError),
     #[error(transparent)]
@@ -70,7 +68,7 @@ pub(crate) struct InvitationPorts {
     pub(crate) store: Arc<dyn InvitationStore>,
     pub(crate) people: Arc<People>,
     pub(crate) workspace: Arc<Workspace>,
-    pub(crate) bus: Bus,
+    pub(crate) outbox: Arc<Outbox>,
     pub(crate) clock: SharedClock,
     pub(crate) random: SharedRandom,
 }
@@ -114,14 +112,13 @@ impl Invitations {
         let note = Note::by(by, AuditAction::Invited, now)
             .to(email.as_str())
             .saying(format!("role: {}", role_text(role)));
-        self.ports.store.add_invitation(&invitation, code.hash(), &note).await?;
-        if let Err(fault) = self.mail(&invitation, &code).await {
-            let note = Note::by_the_server(AuditAction::InvitationWithdrawn, now)
-                .to(email.as_str())
-                .saying("the mail could not be queued");
-            self.ports.store.withdraw_invitation(&invitation.id, &note).await?;
-            return Err(fault);
-        }
+        let mail = self.mail(&invitation, &code).await?;
+        let mail = self.ports.outbox.sealed(&Order::Invitation(mail))?;
+        self.ports
+            .store
+            .add_invitation(&invitation, code.hash(), &note, &mail)
+            .await?;
+        self.ports.outbox.wake();
         Ok(invitation)
     }
 
@@ -157,9 +154,9 @@ impl Invitations {
         self.ports.store.forget_invitations_before(before).await
     }
 
-    async fn mail(&self, invitation: &Invitation, code: &InvitationCode) -> Result<(), InvitationError> {
+    async fn mail(&self, invitation: &Invitation, code: &InvitationCode) -> Result<SendInvitation, InvitationError> {
         let inviter = self.ports.people.find(&invitation.invited_by).await?;
-        let event = SendInvitation {
+        Ok(SendInvitation {
             id: format!("invitation_{:032x}", self.ports.random.bits()),
             email: invitation.email.clone(),
             invited_by: inviter.name,
@@ -167,13 +164,7 @@ impl Invitations {
             link: code.link(&self.public_url),
             code: code.text(),
             expires_at: invitation.expires_at,
-        };
-        let expires_at = Some(event.expires_at);
-        Ok(self
-            .ports
-            .bus
-            .publish(SEND_INVITATION, &event.id, &event, expires_at)
-            .await?)
+        })
     }
 }
 

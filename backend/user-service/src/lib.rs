@@ -10,10 +10,10 @@
 //! - `sessions`: a right code becomes a session; refresh tokens; devices; the end of a session (P7)
 //! - `tokens`: the access tokens a session is shown as
 //! - `people`: names, roles and the directory; `pictures`: what they look like; `administration`: what is done to them
-//! - `announcing`: telling the others about changes, so that none is lost
+//! - `announcing`: telling the others about changes, so that none is lost; `outbox`: the mails that were promised
 //! - `audit`: who did what, kept for ever
-//! - `store`: what the rules need from a database, and SQLite
-//! - `http`: the URLs
+//! - `store`: what the rules need from a database; SQLite and MongoDB
+//! - `start`: what is done before the first request is answered; `http`: the URLs
 //! - [`process`]: the service as a process of its own
 //! - [`demonstration`]: people who are only there to be looked at
 //!
@@ -32,10 +32,12 @@ mod client_network;
 mod codes;
 mod http;
 mod invitations;
+mod outbox;
 mod people;
 mod pictures;
 mod secrets;
 mod sessions;
+mod start;
 mod store;
 #[cfg(test)]
 mod testing;

@@ -18,7 +18,7 @@ use crate::audit::Note;
 use crate::store::{PeopleStore, Replaced};
 
 pub(crate) use announcement::PeopleAnnouncement;
-pub(crate) use standing::role_text;
+pub(crate) use standing::{role_of, role_text};
 
 /// The role a new person gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

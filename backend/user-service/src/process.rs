@@ -1,25 +1,26 @@
 //! The service as a process of its own.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use axum::Json;
 use axum::routing::get;
 use clap::Parser;
-use event_bus::Bus;
+use event_bus::BrokerSettings;
 use service_kit::auth::{DeniedSessions, KeySet};
+use service_kit::cache::CacheSettings;
 use service_kit::data_dir::DataDir;
-use service_kit::health::Health;
-use service_kit::process::tell_address;
+use service_kit::process::House;
 use service_kit::settings::ProcessSettings;
 use service_kit::store::sqlite::file_in;
-use service_kit::{Lifecycle, SharedClock, SystemClock, SystemRandom, http};
-use tokio::net::TcpListener;
+use service_kit::store::{DatabaseSettings, Documents};
 
+use crate::store::INDEXES;
 use crate::{Deployment, Parts, Settings, build};
 
 /// Knows who someone is: sign-in, sessions and people of Loquat.
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "user-service", version)]
 pub struct Process {
     /// For a developer's machine: any e-mail domain may sign in, the first person becomes the administrator, and
@@ -27,13 +28,21 @@ pub struct Process {
     #[arg(long)]
     pub dev: bool,
 
-    /// The queue it publishes into: `sqlite:` and the path of a file that mail-service on this machine takes orders
-    /// from. Needed outside development.
-    #[arg(long, env = "BROKER_URL")]
-    pub broker_url: Option<String>,
+    /// Says which indexes of the database are missing, and ends with 0 if none is. Changes nothing.
+    #[arg(long)]
+    pub check: bool,
 
     #[command(flatten)]
     pub process: ProcessSettings,
+
+    #[command(flatten)]
+    pub database: DatabaseSettings,
+
+    #[command(flatten)]
+    pub cache: CacheSettings,
+
+    #[command(flatten)]
+    pub broker: BrokerSettings,
 
     #[command(flatten)]
     pub users: Settings,
@@ -42,51 +51,69 @@ pub struct Process {
 impl Process {
     /// Everything that is wrong with the settings.
     pub fn faults(&self) -> Vec<String> {
-        let mut faults = self.users.faults(self.deployment());
-        match event_bus::queue_file(self.broker_url.as_deref()) {
-            Ok(None) if !self.dev => faults.push("BROKER_URL is missing: name the queue of mail-service".to_owned()),
-            Ok(_) => {}
-            Err(fault) => faults.push(fault),
+        let mut faults = self.database.faults();
+        if !self.check {
+            faults.extend(self.users.faults(self.deployment()));
+            faults.extend(self.cache.faults(self.dev));
+            faults.extend(self.broker.faults(self.dev));
         }
         faults
     }
 
-    /// Runs until told to stop.
+    /// Runs until told to stop, or does what it was asked for instead.
     pub async fn run(self) -> anyhow::Result<()> {
-        let data_dir = DataDir::open(&self.process.data_dir)?;
-        let (lifecycle, health) = (Lifecycle::new(), Health::default());
-        lifecycle.stop_on_signals()?;
-        let listen = self.process.listen;
-        let listener = TcpListener::bind(listen)
-            .await
-            .with_context(|| format!("cannot listen on {listen}"))?;
-        let address = listener.local_addr()?;
-        let clock: SharedClock = Arc::new(SystemClock);
-        let queue_file = event_bus::queue_file(self.broker_url.as_deref()).map_err(anyhow::Error::msg)?;
-        let queue_file = queue_file.unwrap_or_else(|| file_in(data_dir.path(), "events"));
-        let bus = Bus::open_sqlite(&queue_file, Arc::clone(&clock))?;
-        bus.report_to(health.part("events"));
+        let documents = self.database.open(&self.process.data_dir).map_err(anyhow::Error::msg)?;
+        if self.check {
+            return check(&documents).await;
+        }
+        let held = self.hold_folders(&documents)?;
+        let house = House::open()?;
+        let listener = house.listen(self.process.listen).await?;
+        let data_dir = &self.process.data_dir;
+        let events = file_in(data_dir, "events");
+        let bus = self.broker.open(&events, Arc::clone(&house.clock), &house.lifecycle)?;
+        bus.report_to(house.health.part("events"));
+        let cache = self.cache.open().map_err(anyhow::Error::msg)?;
+        cache.watch(&house.health, &house.lifecycle);
         let parts = Parts {
             bus,
-            clock,
-            random: Arc::new(SystemRandom),
-            lifecycle: lifecycle.clone(),
-            health: health.clone(),
-            data_dir: data_dir.path().to_owned(),
+            cache,
+            documents,
+            clock: Arc::clone(&house.clock),
+            random: Arc::clone(&house.random),
+            lifecycle: house.lifecycle.clone(),
+            health: house.health.clone(),
+            data_dir: data_dir.clone(),
             keys: KeySet::default(),
             denied: DeniedSessions::new(),
             issuer: self.process.issuer(),
-            public_url: self.process.public_address(address)?,
+            public_url: self.process.public_address(listener.local_addr()?)?,
             deployment: self.deployment(),
         };
         let service = build(&self.users, parts).await?;
         let api = service.api;
         let routes = service.router.route("/openapi.json", get(async move || Json(api)));
-        let router = http::finish(routes, health, &lifecycle, Arc::new(SystemRandom));
-        let limits = self.process.connection_limits();
-        lifecycle.spawn("http", http::serve_within(listener, router, lifecycle.clone(), limits));
-        tell_address("user-service", address);
-        lifecycle.finished(self.process.stop_grace()).await
+        let ended = house.serve("user-service", &self.process, listener, routes).await;
+        drop(held);
+        ended
+    }
+
+    /// Takes the folders that are written to; none when all of it is kept elsewhere.
+    fn hold_folders(&self, documents: &Documents) -> anyhow::Result<Vec<DataDir>> {
+        let data_dir: &Path = &self.process.data_dir;
+        let secrets_are_made = self.users.code_pepper.is_none() || self.users.signing_key_file.is_none();
+        let events_are_here = self.broker.broker_url.as_deref().is_none_or(str::is_empty);
+        let mut folders = Vec::new();
+        if secrets_are_made || events_are_here {
+            folders.push(data_dir);
+        }
+        if let Documents::Sqlite { folder } = documents
+            && !folders.contains(&folder.as_path())
+        {
+            folders.push(folder);
+        }
+        let held: Result<Vec<DataDir>, _> = folders.into_iter().map(DataDir::open).collect();
+        Ok(held?)
     }
 
     fn deployment(&self) -> Deployment {
@@ -96,4 +123,26 @@ impl Process {
             Deployment::Separate
         }
     }
+}
+
+#[expect(clippy::print_stdout, reason = "what is missing is what the operator asked for")]
+async fn check(documents: &Documents) -> anyhow::Result<()> {
+    let Documents::Mongo(mongo) = documents else {
+        println!("The embedded database brings its indexes along.");
+        return Ok(());
+    };
+    let missing = mongo.missing_indexes(INDEXES).await;
+    let missing = missing.context("the database cannot be asked for its indexes")?;
+    for index in &missing {
+        println!("missing: {index}");
+    }
+    if !missing.is_empty() {
+        bail!(
+            "{} of {} indexes are missing; a start makes them",
+            missing.len(),
+            INDEXES.len()
+        );
+    }
+    println!("All {} indexes are there.", INDEXES.len());
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Sessions: a right code or an invitation becomes one, refresh tokens keep it going, and it ends when told (P7).
 
+mod announcement;
 mod devices;
 mod limits;
 mod refresh;
@@ -19,6 +20,7 @@ use service_kit::store::StoreError;
 use service_kit::{SharedClock, SharedRandom};
 
 use crate::admission::Admission;
+use crate::announcing::Announcer;
 use crate::audit::{Actor, Note, written_address};
 use crate::codes::{CodeError, Codes};
 use crate::invitations::Invitations;
@@ -27,6 +29,7 @@ use crate::settings::Limits;
 use crate::store::SessionStore;
 use crate::tokens::{AccessTokens, TokenFault};
 
+pub(crate) use announcement::SessionsAnnouncement;
 use limits::TokenLimits;
 use refresh::RefreshToken;
 pub(crate) use refresh::{RefreshKey, RefreshState};
@@ -36,7 +39,8 @@ const MS_PER_DAY: i64 = 24 * 60 * 60 * 1000;
 const LONGEST_TOKEN_LIFETIME_MS: i64 = 60 * 60 * 1000;
 /// How often ended sessions are looked up: well within the two seconds that P7 allows.
 const LOOK_FOR_ENDED: Duration = Duration::from_millis(500);
-/// A denial outlives the last access token by this, for services whose clocks differ.
+/// How far clocks of nodes may differ: a denial outlives the last access token by this, and ends are looked for as far
+/// back behind the last look.
 const DENIAL_MARGIN_MS: i64 = 2 * 60 * 1000;
 /// How long an ended session is remembered: its code request must outlive the code, and an invitation.
 const REMEMBER_ENDED_MS: i64 = 40 * MS_PER_DAY;
@@ -94,6 +98,35 @@ pub(crate) enum EndReason {
     Deactivated,
 }
 
+/// Every reason with the word it is stored under.
+const REASONS: [(EndReason, &str); 5] = [
+    (EndReason::SignedOut, "signed_out"),
+    (EndReason::Revoked, "revoked"),
+    (EndReason::TokenReused, "token_reused"),
+    (EndReason::Idle, "idle"),
+    (EndReason::Deactivated, "deactivated"),
+];
+
+/// The word of a reason.
+pub(crate) fn reason_text(why: EndReason) -> &'static str {
+    let found = REASONS.iter().find(|(known, _)| *known == why);
+    found.map_or("unknown", |(_, text)| text)
+}
+
+/// The reason of a word.
+pub(crate) fn reason_of(text: &str) -> Option<EndReason> {
+    let found = REASONS.iter().find(|(_, known)| *known == text);
+    found.map(|(why, _)| *why)
+}
+
+/// A session that has ended, as others are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EndedSession {
+    pub(crate) session: SessionId,
+    pub(crate) person: UserId,
+    pub(crate) at: UnixMs,
+}
+
 /// What a device gets.
 pub(crate) struct Issued {
     pub(crate) access_token: String,
@@ -140,6 +173,8 @@ pub(crate) struct SessionPorts {
     pub(crate) admission: Arc<Admission>,
     pub(crate) invitations: Arc<Invitations>,
     pub(crate) denied: DeniedSessions,
+    /// Tells the others about sessions that end.
+    pub(crate) announcer: Announcer,
     pub(crate) clock: SharedClock,
     pub(crate) random: SharedRandom,
 }
@@ -178,42 +213,58 @@ impl Sessions {
         };
         if let Some(ended_at) = self.ports.store.end_session(id, end, notes).await? {
             self.ports.denied.deny(id.clone(), last_token_ends(ended_at));
+            self.ports.announcer.wake();
         }
         Ok(())
     }
 
     /// Denies what was ended, by whomever, and may still have living access tokens.
     pub(crate) async fn deny_recently_ended(&self) -> Result<(), StoreError> {
-        let since = self.ports.clock.now().saturating_sub(last_token_ends(0));
-        for (session, ended_at) in self.ports.store.sessions_ended_since(since).await? {
-            self.ports.denied.deny(session, last_token_ends(ended_at));
-        }
-        Ok(())
+        self.deny_ended_since(self.ports.clock.now().saturating_sub(last_token_ends(0)))
+            .await
     }
 
-    /// Keeps looking for ended sessions: whoever ends one may be gone between the end and the denial, when a caller
-    /// hangs up or the store's answer is lost.
+    /// Keeps looking for ended sessions: another node may have ended one, and whoever ends one here may be gone between
+    /// the end and the denial, when a caller hangs up or the store's answer is lost.
     pub(crate) async fn deny_ended_for_ever(&self) {
         let mut interval = tokio::time::interval(LOOK_FOR_ENDED);
         interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut failing = false;
+        // Only what ended since the last look is new; the first look finds all that matters.
+        let mut looked_at = None;
         loop {
             interval.tick().await;
-            let looked = self.look_for_ended().await;
+            let now = self.ports.clock.now();
+            let looked = self.look_for_ended(looked_at).await;
             match &looked {
+                Ok(()) => looked_at = Some(now),
                 Err(fault) if !failing => tracing::error!(%fault, "cannot look for ended sessions; trying again"),
-                _ => {}
+                Err(_) => {}
             }
             failing = looked.is_err();
         }
     }
 
-    async fn look_for_ended(&self) -> Result<(), SessionError> {
+    async fn look_for_ended(&self, looked_at: Option<UnixMs>) -> Result<(), SessionError> {
         // Whoever marked a person as deactivated may be gone before they ended the sessions.
         for session in self.ports.store.running_sessions_of_the_deactivated().await? {
             self.end(&session, EndReason::Deactivated, &[]).await?;
         }
-        Ok(self.deny_recently_ended().await?)
+        match looked_at {
+            None => self.deny_recently_ended().await?,
+            Some(at) => {
+                let since = at.min(self.ports.clock.now()) - DENIAL_MARGIN_MS;
+                self.deny_ended_since(since).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn deny_ended_since(&self, since: UnixMs) -> Result<(), StoreError> {
+        for (session, ended_at) in self.ports.store.sessions_ended_since(since).await? {
+            self.ports.denied.deny(session, last_token_ends(ended_at));
+        }
+        Ok(())
     }
 
     /// Removes what time has made worthless.
@@ -228,6 +279,7 @@ impl Sessions {
             .store
             .end_sessions_unused_since(now - self.idle_ms, end)
             .await?;
+        self.ports.announcer.wake();
         self.ports
             .store
             .forget_sessions_ended_before(now - REMEMBER_ENDED_MS)

@@ -2,6 +2,7 @@
 //!
 //! Where a method takes [`Note`]s, they are stored together with the change, or neither is.
 
+mod mongo;
 mod sqlite;
 
 #[cfg(test)]
@@ -13,11 +14,13 @@ use service_kit::store::StoreError;
 
 use crate::audit::{Filter, Line, Note};
 use crate::invitations::{CodeHash, Invitation};
+use crate::outbox::KeptEvent;
 use crate::people::{DirectoryPage, NewPerson, Person};
 use crate::pictures::Picture;
-use crate::sessions::{Ended, RefreshState, Seen, Session};
+use crate::sessions::{Ended, EndedSession, RefreshState, Seen, Session};
 use crate::workspace::Setup;
 
+pub(crate) use mongo::{INDEXES, MongoStore};
 pub(crate) use sqlite::SqliteStore;
 
 /// A day of UTC, counted from 1970-01-01.
@@ -31,6 +34,24 @@ pub(crate) enum Replaced {
     Outdated,
     /// It would leave the workspace without an active administrator; nothing was stored.
     LastAdministrator,
+}
+
+/// Everything this service keeps.
+pub(crate) trait Store:
+    PeopleStore + PictureStore + SessionStore + AddressDays + InvitationStore + OutboxStore + WorkspaceStore + AuditStore
+{
+}
+
+impl<T> Store for T where
+    T: PeopleStore
+        + PictureStore
+        + SessionStore
+        + AddressDays
+        + InvitationStore
+        + OutboxStore
+        + WorkspaceStore
+        + AuditStore
+{
 }
 
 /// People, found by id or by address.
@@ -94,6 +115,12 @@ pub(crate) trait SessionStore: Send + Sync {
     /// Ends every running session that was last used before.
     async fn end_sessions_unused_since(&self, since: UnixMs, end: Ended) -> Result<(), StoreError>;
 
+    /// Sessions whose end nobody was told about yet, at most `most`.
+    async fn unannounced_ends(&self, most: u32) -> Result<Vec<EndedSession>, StoreError>;
+
+    /// Remembers that others were told about the end of this session.
+    async fn mark_end_announced(&self, id: &SessionId) -> Result<(), StoreError>;
+
     /// Sessions that ended at this time or later, with when.
     async fn sessions_ended_since(&self, since: UnixMs) -> Result<Vec<(SessionId, UnixMs)>, StoreError>;
 
@@ -118,8 +145,15 @@ pub(crate) trait AddressDays: Send + Sync {
 /// Invitations. One is good when it is neither accepted nor expired nor withdrawn.
 #[async_trait]
 pub(crate) trait InvitationStore: Send + Sync {
-    /// Adds an open invitation in place of the address's older open one.
-    async fn add_invitation(&self, new: &Invitation, code: CodeHash, note: &Note) -> Result<(), StoreError>;
+    /// Adds an open invitation in place of the address's older open one; its mail is kept with it, as by
+    /// [`OutboxStore::keep`].
+    async fn add_invitation(
+        &self,
+        new: &Invitation,
+        code: CodeHash,
+        note: &Note,
+        mail: &KeptEvent,
+    ) -> Result<(), StoreError>;
 
     /// One of those that are listed.
     async fn invitation(&self, id: &str) -> Result<Option<Invitation>, StoreError>;
@@ -142,6 +176,19 @@ pub(crate) trait InvitationStore: Send + Sync {
 
     /// Removes invitations that expired before, accepted or not.
     async fn forget_invitations_before(&self, before: UnixMs) -> Result<(), StoreError>;
+}
+
+/// Events that are to be published.
+#[async_trait]
+pub(crate) trait OutboxStore: Send + Sync {
+    /// Keeps an event until it is forgotten. Keeping one twice is fine.
+    async fn keep(&self, event: &KeptEvent) -> Result<(), StoreError>;
+
+    /// What is kept, the oldest first, at most `most`.
+    async fn waiting(&self, most: u32) -> Result<Vec<KeptEvent>, StoreError>;
+
+    /// Forgets an event. Forgetting twice is fine.
+    async fn forget(&self, id: &str) -> Result<(), StoreError>;
 }
 
 /// How the workspace is set up.

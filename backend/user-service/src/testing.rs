@@ -11,7 +11,9 @@ use protocol::event::{SEND_INVITATION, SEND_OTP, SendInvitation, SendOtp};
 use protocol::rest::identity::{Device, PersonChange};
 use protocol::{Email, UnixMs, UserId};
 use service_kit::auth::{DeniedSessions, KeySet};
+use service_kit::cache::Cache;
 use service_kit::health::Health;
+use service_kit::store::Documents;
 use service_kit::store::sqlite::file_in;
 use service_kit::{Clock, Lifecycle, SharedClock, SystemRandom};
 use tempfile::TempDir;
@@ -19,14 +21,14 @@ use test_kit::clock::SettableClock;
 use url::Url;
 
 use crate::administration;
-use crate::app::{App, Parts, assemble, set_up};
+use crate::app::{App, Parts, assemble, first_setup};
 use crate::audit::{Actor, Filter, Line};
 use crate::codes::{CodeError, Requested};
 use crate::people::Person;
 use crate::secrets::{Pepper, signing_keys_in_data_dir};
 use crate::sessions::{Issued, SessionError};
 use crate::settings::{Deployment, Settings};
-use crate::store::{AuditStore as _, SqliteStore};
+use crate::store::{AuditStore as _, SqliteStore, Store, WorkspaceStore as _};
 
 /// Ten in the morning of some day (UTC).
 pub(crate) const MORNING: UnixMs = 20_000 * 86_400_000 + 10 * 3_600_000;
@@ -101,8 +103,9 @@ impl House {
         let store = Arc::new(SqliteStore::open(&file_in(folder.path(), "users")).unwrap());
         let keys = signing_keys_in_data_dir(folder.path(), &SystemRandom).unwrap();
         let pepper = Pepper::in_data_dir(folder.path(), &SystemRandom).unwrap();
-        set_up(&settings, &store).await.unwrap();
-        let app = assemble(&settings, &parts, &store, keys, &pepper).unwrap();
+        store.set_up(&first_setup(&settings)).await.unwrap();
+        let shared: Arc<dyn Store> = Arc::<SqliteStore>::clone(&store);
+        let app = assemble(&settings, &parts, &shared, keys, &pepper).unwrap();
         app.sessions.deny_recently_ended().await.unwrap();
         let mails = bus.consume(SEND_OTP).await;
         Self {
@@ -145,7 +148,12 @@ impl House {
 
     /// Takes the queue's file away, so that nothing can be queued.
     pub(crate) fn lose_the_queue(&self) {
-        std::fs::remove_file(file_in(self.folder.path(), "events")).unwrap();
+        std::fs::rename(file_in(self.folder.path(), "events"), self.folder.path().join("lost")).unwrap();
+    }
+
+    /// Puts the queue's file back.
+    pub(crate) fn find_the_queue_again(&self) {
+        std::fs::rename(self.folder.path().join("lost"), file_in(self.folder.path(), "events")).unwrap();
     }
 
     /// Asks for a code and reads it from the mail.
@@ -197,6 +205,10 @@ fn parts(folder: &Path, clock: SharedClock, bus: Bus) -> Parts {
         lifecycle: Lifecycle::new(),
         health: Health::default(),
         data_dir: folder.to_owned(),
+        documents: Documents::Sqlite {
+            folder: folder.to_owned(),
+        },
+        cache: Cache::Memory,
         bus,
         keys: KeySet::default(),
         denied: DeniedSessions::new(),

@@ -175,3 +175,10 @@ pub(crate) fn creation_text(creation: ChannelCreation) -> &'static str {
         ChannelCreation::Administrators => "administrators",
     }
 }
+
+/// The choice of a word.
+pub(crate) fn creation_of(text: &str) -> Option<ChannelCreation> {
+    [ChannelCreation::Everyone, ChannelCreation::Administrators]
+        .into_iter()
+        .find(|creation| creation_text(*creation) == text)
+}

@@ -7,15 +7,18 @@ use super::{channel_name, get};
 use crate::chat::Chat;
 use crate::log::standing::{require_member, require_reader};
 use crate::log::{Act, Proposal};
+use crate::nodes::allowance::Kind;
 use crate::people::require_known;
 use crate::refusal::Refusal;
 
 /// Takes one from the conversations that the person may make, join and change now.
 pub fn take_turn(chat: &Chat, person: &UserId) -> Result<(), Refusal> {
-    chat.changes.take(person, chat.clock.now()).map_err(|wait| {
-        let detail = "Too many conversations made, joined or changed in a short time.";
-        Refusal::new(ErrorCode::RateLimited, detail).retry_after_ms(wait.0)
-    })
+    chat.allowance
+        .take(Kind::Change, person, chat.clock.now())
+        .map_err(|wait| {
+            let detail = "Too many conversations made, joined or changed in a short time.";
+            Refusal::new(ErrorCode::RateLimited, detail).retry_after_ms(wait.0)
+        })
 }
 
 /// Makes the person a member of a channel they may read.

@@ -1,13 +1,16 @@
 //! One conversation's frame log and the sockets that watch it.
 
 pub mod older;
+mod table;
 
-use std::collections::HashMap;
+pub use table::Feeds;
+
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use protocol::{ConversationId, Entry, EntryKind};
+use service_kit::metrics::Counter;
 use tokio::time::Instant;
 
 use super::frame::EntryFrame;
@@ -35,6 +38,7 @@ pub struct Feed {
     /// Never locked together with the state: telling many takes a while.
     watchers: Mutex<Watchers>,
     older: older::Older,
+    deliveries: Counter,
 }
 
 #[derive(Debug, Default)]
@@ -75,7 +79,8 @@ pub enum Reading {
 }
 
 impl Feed {
-    fn new(conversation: ConversationId, epoch: String, limit_bytes: usize) -> Self {
+    /// Nobody watches, and nothing is known of the log.
+    fn new(conversation: ConversationId, epoch: String, limit_bytes: usize, deliveries: Counter) -> Self {
         Self {
             conversation,
             epoch,
@@ -83,6 +88,7 @@ impl Feed {
             state: Mutex::default(),
             watchers: Mutex::default(),
             older: older::Older::default(),
+            deliveries,
         }
     }
 
@@ -137,21 +143,44 @@ impl Feed {
             told = last.number;
             for watcher in next {
                 match run {
-                    Some(run) => watcher.signal.bring(run, watcher.slot, &watcher.place),
+                    Some(run) => {
+                        if watcher.signal.bring(run, watcher.slot, &watcher.place) {
+                            self.deliveries.inc_by(run.entries());
+                        }
+                    }
                     None => watcher.signal.mark(watcher.slot),
                 }
             }
         }
     }
 
-    /// Says that what is pushed next follows this seq.
+    /// Says that what is pushed next follows this seq. Whoever watches and is behind it is told by
+    /// [`Self::ring_if_due`].
     pub fn continue_after(&self, head: u64) {
-        lock(&self.state).frames.continue_after(head);
+        let mut state = lock(&self.state);
+        let known = state.frames.head();
+        if head > known {
+            state.owed_after.get_or_insert(known);
+        }
+        state.frames.continue_after(head);
+    }
+
+    /// Says that the log reached at least this seq when somebody began to watch.
+    pub fn begin_at(&self, head: u64) {
+        let mut state = lock(&self.state);
+        if state.frames.head() == 0 {
+            state.frames.continue_after(head);
+        }
     }
 
     /// Forgets the frames, because nobody has used the conversation for a while.
     pub fn forget_frames(&self) {
         lock(&self.state).frames.clear();
+    }
+
+    /// An entry was brought to one socket by its own task.
+    pub fn count_delivery(&self) {
+        self.deliveries.inc();
     }
 
     /// The newest seq this node knows; 0 when it knows nothing.
@@ -203,45 +232,6 @@ impl Feed {
     pub fn has_entry(&self, seq: u64, client_id: &protocol::ClientId) -> Option<bool> {
         let state = lock(&self.state);
         state.frames.get(seq).map(|frame| frame.client_id == *client_id)
-    }
-}
-
-/// Every feed somebody needs, by conversation.
-#[derive(Debug)]
-pub struct Feeds {
-    limit_bytes: usize,
-    feeds: Mutex<HashMap<ConversationId, Weak<Feed>>>,
-}
-
-impl Feeds {
-    /// No feeds; each will keep at most `limit_bytes` of frames.
-    pub fn new(limit_bytes: usize) -> Self {
-        Self {
-            limit_bytes,
-            feeds: Mutex::default(),
-        }
-    }
-
-    /// The feed of a conversation; a new one if nobody holds it.
-    pub fn get(&self, conversation: &ConversationId, epoch: &str) -> Arc<Feed> {
-        let mut feeds = lock(&self.feeds);
-        if let Some(feed) = feeds.get(conversation).and_then(Weak::upgrade) {
-            return feed;
-        }
-        let feed = Arc::new(Feed::new(conversation.clone(), epoch.to_owned(), self.limit_bytes));
-        feeds.insert(conversation.clone(), Arc::downgrade(&feed));
-        feed
-    }
-
-    /// Forgets feeds that nobody holds, and what was read from the log for sockets that have it by now.
-    pub fn sweep(&self) {
-        lock(&self.feeds).retain(|_, feed| {
-            let held = feed.upgrade();
-            if let Some(feed) = &held {
-                feed.forget_older();
-            }
-            held.is_some()
-        });
     }
 }
 

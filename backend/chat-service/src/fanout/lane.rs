@@ -137,6 +137,11 @@ impl Run {
         })
     }
 
+    /// How many entries it has.
+    pub fn entries(&self) -> u64 {
+        self.last - self.after
+    }
+
     /// Writes it where it is the next thing to be written; says whether nothing is left to be done about it.
     pub fn write(&self, lane: &mut Lane, place: &Place) -> bool {
         match place.seq() {

@@ -112,18 +112,19 @@ impl Signal {
         lock(&self.waiting).lane.end();
     }
 
-    /// Brings new entries of a conversation: at once where that is possible, or by the task.
-    pub fn bring(&self, run: &Run, slot: SlotNumber, place: &Place) {
+    /// Brings new entries of a conversation: at once where that is possible, which it answers, or by the task.
+    pub fn bring(&self, run: &Run, slot: SlotNumber, place: &Place) -> bool {
         {
             let mut shared = lock(&self.waiting);
             // What waits already may have to be told before: that somebody has read, for one.
             let is_free = shared.lane.is_open() && shared.waiting == Waiting::default();
             // A lane that closed has the end of a frame for the task, which must be woken for it.
             if is_free && run.write(&mut shared.lane, place) && shared.lane.is_open() {
-                return;
+                return true;
             }
         }
         self.mark(slot);
+        false
     }
 
     /// A conversation has entries to read.

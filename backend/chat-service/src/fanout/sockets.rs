@@ -1,15 +1,18 @@
 //! Who is connected to this node.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use protocol::event::PersonChanged;
 use protocol::frame::ServerFrame;
 use protocol::{ConversationId, ReadMark, UserId};
 
 use super::onlookers::Onlookers;
 use super::signal::{Close, Signal};
 use super::{frame, lock};
+use crate::nodes::note::Note;
+use crate::nodes::telling::Neighbours;
 
 /// News about people that are kept for sockets which are busy; one that falls further behind comes back and asks.
 const PEOPLE_NEWS: usize = 1024;
@@ -19,6 +22,8 @@ const PEOPLE_NEWS: usize = 1024;
 pub struct Sockets {
     /// Who of them has what on the screen.
     pub onlookers: Onlookers,
+    /// The sockets of other nodes; what happens at this node is told to both.
+    pub neighbours: Neighbours,
     by_person: Mutex<HashMap<UserId, Vec<Arc<Signal>>>>,
     people: Mutex<PeopleNews>,
 }
@@ -27,10 +32,20 @@ pub struct Sockets {
 struct PeopleNews {
     /// How many there were since the start; the newest has this number.
     count: u64,
-    newest: std::collections::VecDeque<Bytes>,
+    newest: VecDeque<Bytes>,
+    /// What the other nodes were told last.
+    told: VecDeque<PersonChanged>,
 }
 
 impl Sockets {
+    /// No sockets yet, beside those of other nodes.
+    pub fn beside(neighbours: Neighbours) -> Self {
+        Self {
+            neighbours,
+            ..Self::default()
+        }
+    }
+
     /// Adds a socket. When the person has `limit` of them already, the oldest is asked to close.
     pub fn enter(&self, signal: Arc<Signal>, limit: usize) {
         let mut people = lock(&self.by_person);
@@ -57,8 +72,23 @@ impl Sockets {
         lock(&self.by_person).values().map(Vec::len).sum()
     }
 
+    /// Everybody who has a socket here.
+    pub fn people(&self) -> HashSet<UserId> {
+        lock(&self.by_person).keys().cloned().collect()
+    }
+
     /// Tells a person's sockets that they were added to a conversation by the entry at `seq`.
     pub fn added(&self, person: &UserId, conversation: &ConversationId, seq: u64) {
+        self.added_here(person, conversation, seq);
+        self.neighbours.tell(|| Note::Added {
+            person: person.clone(),
+            conversation: conversation.clone(),
+            seq,
+        });
+    }
+
+    /// The same, at this node alone.
+    pub fn added_here(&self, person: &UserId, conversation: &ConversationId, seq: u64) {
         for signal in lock(&self.by_person).get(person).into_iter().flatten() {
             signal.added(conversation, seq);
         }
@@ -71,6 +101,16 @@ impl Sockets {
 
     /// Tells a person's sockets how far they have read, and those who look on.
     pub fn read(&self, person: &UserId, conversation: &ConversationId, mark: ReadMark) {
+        self.read_here(person, conversation, mark);
+        self.neighbours.tell(|| Note::Read {
+            person: person.clone(),
+            conversation: conversation.clone(),
+            mark,
+        });
+    }
+
+    /// The same, at this node alone.
+    pub fn read_here(&self, person: &UserId, conversation: &ConversationId, mark: ReadMark) {
         self.onlookers.read(conversation, person, mark);
         for signal in lock(&self.by_person).get(person).into_iter().flatten() {
             signal.read(conversation, mark);
@@ -78,16 +118,43 @@ impl Sockets {
     }
 
     /// Tells every socket what a person looks like now.
-    pub fn person_changed(&self, news: &ServerFrame) {
+    pub fn person_changed(&self, person: PersonChanged) {
+        if self.neighbours.may_exist() {
+            let mut people = lock(&self.people);
+            people.told.push_back(person.clone());
+            if people.told.len() > PEOPLE_NEWS {
+                people.told.pop_front();
+            }
+        }
+        self.neighbours.tell(|| Note::Person(person.clone()));
+        self.person_changed_here(person);
+    }
+
+    /// The same, at this node alone.
+    pub fn person_changed_here(&self, person: PersonChanged) {
+        let news = frame::encode(&ServerFrame::Person {
+            id: person.id,
+            name: person.name,
+            active: person.active,
+            version: person.version,
+        });
         {
             let mut people = lock(&self.people);
             people.count += 1;
-            people.newest.push_back(frame::encode(news));
+            people.newest.push_back(news);
             if people.newest.len() > PEOPLE_NEWS {
                 people.newest.pop_front();
             }
         }
         self.each(Signal::people_changed);
+    }
+
+    /// Tells the other nodes once more who changed lately: they may have missed it.
+    pub fn tell_people_again(&self) {
+        let lately: Vec<PersonChanged> = lock(&self.people).told.iter().cloned().collect();
+        for person in lately {
+            self.neighbours.tell(|| Note::Person(person));
+        }
     }
 
     /// The number of the newest news about people.
@@ -148,10 +215,11 @@ mod tests {
         let listener = signal(1);
         sockets.enter(Arc::clone(&listener), 2);
         for version in 1..=3 {
-            sockets.person_changed(&ServerFrame::Person {
+            sockets.person_changed(PersonChanged {
                 id: UserId::from_random(9),
                 name: "Ada".to_owned(),
                 active: true,
+                role: protocol::Role::Member,
                 version,
             });
         }

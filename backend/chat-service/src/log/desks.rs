@@ -5,23 +5,27 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use protocol::ConversationId;
 use protocol::timeline::MessageFold;
+use protocol::{ConversationId, Entry};
 use service_kit::{Lifecycle, SharedClock, SharedRandom};
 use tokio::sync::{OnceCell, mpsc, oneshot};
 use tokio::time::Instant;
 
+use super::heard::Heard;
 use super::ledger::Ledger;
-use super::sequencer::{Order, Sequencer};
+use super::sequencer::{Inbox, Order, Sequencer};
 use super::unsaved::Unsaved;
 use super::{Answer, Proposal};
 use crate::fanout::feed::{Feed, Feeds};
 use crate::fanout::sockets::Sockets;
+use crate::measures::Measures;
 use crate::refusal::Refusal;
 use crate::store::{ChatStore, Record, StoreError};
 
 /// Proposals that may wait for one sequencer; more are refused, so that memory stays bounded.
 const WAITING_ORDERS: usize = 1024;
+/// Notes of other nodes that may wait for one sequencer.
+const WAITING_NOTES: usize = 1024;
 /// How long a conversation stays open that nobody uses.
 ///
 /// What is appended between reading a person's memberships and watching their feeds is found in the feed's head,
@@ -42,6 +46,7 @@ pub(super) struct Tools {
     pub(super) clock: SharedClock,
     pub(super) random: SharedRandom,
     pub(super) lifecycle: Lifecycle,
+    pub(super) measures: Arc<Measures>,
     /// Different emoji that may stand beside one message.
     pub(super) most_reactions: usize,
 }
@@ -50,6 +55,7 @@ pub(super) struct Tools {
 pub struct Desk {
     ledger: Arc<Ledger>,
     orders: mpsc::Sender<Order>,
+    heard: mpsc::Sender<Heard>,
     /// Milliseconds since the desks were made.
     used_at_ms: AtomicU64,
 }
@@ -83,6 +89,26 @@ impl Desk {
     /// Submits a proposal and waits for the answer.
     pub async fn carry_out(self: &Arc<Self>, proposal: Proposal) -> Result<Answer, Refusal> {
         self.submit(proposal)?.settled().await
+    }
+
+    /// Another node has stored these entries.
+    pub fn hear(&self, entries: Vec<Entry>) {
+        self.put(Heard::Entries(entries));
+    }
+
+    /// Another node has saved what entries up to here fold into.
+    pub fn hear_saved(&self, folded: u64) {
+        self.put(Heard::Saved(folded));
+    }
+
+    /// Looks for entries that nobody has told of.
+    pub fn look_behind(&self) {
+        self.put(Heard::Behind);
+    }
+
+    /// What there is no room for is found by comparing.
+    fn put(&self, heard: Heard) {
+        drop(self.heard.try_send(heard));
     }
 
     /// Looks at the conversation as it stands now.
@@ -124,6 +150,7 @@ pub struct DesksParts {
     pub clock: SharedClock,
     pub random: SharedRandom,
     pub lifecycle: Lifecycle,
+    pub measures: Arc<Measures>,
     /// Different emoji that may stand beside one message.
     pub most_reactions: usize,
     /// Above this many open conversations idle ones are closed sooner.
@@ -139,6 +166,7 @@ impl Desks {
             clock: parts.clock,
             random: parts.random,
             lifecycle: parts.lifecycle,
+            measures: parts.measures,
             most_reactions: parts.most_reactions,
         };
         Self {
@@ -171,6 +199,11 @@ impl Desks {
         let desk = self.table().get(id).and_then(|place| place.get().cloned())?;
         desk.used_at_ms.store(self.now_ms(), Ordering::Relaxed);
         Some(desk)
+    }
+
+    /// The conversation if it is open already; looking does not count as using it.
+    pub fn glance(&self, id: &ConversationId) -> Option<Arc<Desk>> {
+        self.table().get(id).and_then(|place| place.get().cloned())
     }
 
     /// Folds what a process that died had stored but not folded. Run once, before anyone is served.
@@ -226,6 +259,8 @@ impl Desks {
             let held = Arc::strong_count(place) > 1 || Arc::strong_count(desk) > 1;
             held || u128::from(unused_ms) < idle.as_millis()
         });
+        let open = i64::try_from(table.len()).unwrap_or(i64::MAX);
+        self.tools.measures.open_conversations.set(open);
         drop(table);
         self.feeds.sweep();
     }
@@ -241,12 +276,18 @@ impl Desks {
         let feed = self.feeds.get(id, &record.epoch);
         feed.continue_after(record.tail.seq);
         let (orders, waiting) = mpsc::channel(WAITING_ORDERS);
+        let (heard, waiting_notes) = mpsc::channel(WAITING_NOTES);
+        let inbox = Inbox {
+            orders: waiting,
+            heard: waiting_notes,
+        };
         let ledger = Arc::new(Ledger::new(feed, record, unsaved));
-        let sequencer = Sequencer::new(Arc::clone(&ledger), Arc::clone(&self.tools), waiting);
+        let sequencer = Sequencer::new(Arc::clone(&ledger), Arc::clone(&self.tools), inbox);
         self.tools.lifecycle.spawn("sequencer", sequencer.run());
         Ok(Arc::new(Desk {
             ledger,
             orders,
+            heard,
             used_at_ms: AtomicU64::new(self.now_ms()),
         }))
     }
@@ -278,7 +319,7 @@ async fn fold_rest(store: &dyn ChatStore, mut record: Record) -> Result<(Record,
         }
     }
     match unsaved.save(store, &record.id).await {
-        Ok(()) => unsaved.forget(),
+        Ok(_) => unsaved.forget(),
         // With a full disk reading must go on; the sequencer saves it later.
         Err(StoreError::Full) => {}
         Err(fault) => return Err(fault),

@@ -38,10 +38,19 @@ impl Ledger {
 
     /// Takes stored entries into account. They follow the tail without a hole.
     pub(super) fn apply(&self, entries: &[Entry]) {
+        self.apply_by(entries, Unsaved::apply);
+    }
+
+    /// The same for entries that another node has stored, and saves.
+    pub(super) fn apply_heard(&self, entries: &[Entry]) {
+        self.apply_by(entries, Unsaved::apply_heard);
+    }
+
+    fn apply_by(&self, entries: &[Entry], apply: impl Fn(&mut Unsaved, &Entry)) {
         let mut state = self.state();
         let State { record, unsaved } = &mut *state;
         for entry in entries {
-            unsaved.apply(entry);
+            apply(unsaved, entry);
             record.fold.apply(entry);
             record.tail.seq = entry.seq;
             record.tail.ordinal = entry.ordinal;
@@ -50,12 +59,18 @@ impl Ledger {
         }
     }
 
-    /// Writes to the store what it does not have. Nothing may be applied meanwhile.
-    pub(super) async fn save(&self, store: &dyn ChatStore) -> Result<(), StoreError> {
+    /// Another node has saved everything up to here.
+    pub(super) fn saved_elsewhere(&self, folded: u64) {
+        self.state().unsaved.saved_elsewhere(folded);
+    }
+
+    /// Writes to the store what it does not have, and answers up to where it has everything if anything was written.
+    /// Nothing may be applied meanwhile.
+    pub(super) async fn save(&self, store: &dyn ChatStore) -> Result<Option<u64>, StoreError> {
         let unsaved = self.state().unsaved.clone();
-        unsaved.save(store, &self.feed.conversation).await?;
+        let saved = unsaved.save(store, &self.feed.conversation).await?;
         self.state().unsaved.forget();
-        Ok(())
+        Ok(saved)
     }
 
     pub(super) fn urgency(&self) -> Urgency {

@@ -10,7 +10,9 @@
 //! - After an unknown outcome the log is asked until it answers; until then nobody is told anything.
 
 mod deciding;
+mod hearing;
 mod recovery;
+mod saving;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -25,30 +27,36 @@ use super::Answer;
 pub(super) use super::batch::Order;
 use super::batch::{Batch, refuse_all};
 use super::desks::Tools;
+use super::heard::{Ahead, Heard};
 use super::ledger::Ledger;
 use super::lore::Lore;
-use super::unsaved::Urgency;
 use crate::fanout::frame::Move;
+use crate::nodes::note::Note;
 use crate::refusal::Refusal;
 use crate::store::{Appended, StoreError};
 
 /// Proposals that are taken out of the queue at once.
 const ORDERS_PER_ROUND: usize = 1024;
-/// Taken places, and unknown outcomes, that are borne before the rest is refused.
-const MOST_SETBACKS: u32 = 3;
+/// Unknown outcomes that are borne before the rest is refused.
+const MOST_UNKNOWN: u32 = 3;
+/// Taken places that are borne before the rest is refused: two nodes with much to say in one conversation take them
+/// from each other in turns.
+const MOST_CONFLICTS: u32 = 40;
+/// Taken places after which another node is let ahead for a moment.
+const CONFLICTS_WITHOUT_WAITING: u32 = 3;
 /// An append that takes longer counts as unknown.
 const APPEND_DEADLINE: Duration = Duration::from_secs(30);
 /// Authors whose last message is remembered, to answer `after` without asking the store.
 const REMEMBERED_AUTHORS: usize = 256;
-/// How long what became of messages may wait to be saved, so that many reactions share one writing.
-const SAVE_WITHIN: Duration = Duration::from_millis(250);
-/// The same after the store has failed.
-const SAVE_AGAIN_WITHIN: Duration = Duration::from_secs(2);
 
 pub(super) struct Sequencer {
     ledger: Arc<Ledger>,
     tools: Arc<Tools>,
-    waiting: mpsc::Receiver<Order>,
+    inbox: Inbox,
+    /// Entries of other nodes that do not follow the head yet.
+    ahead: Ahead,
+    /// When what is missing before them is read from the log.
+    look_at: Option<Instant>,
     /// What the proposals that are being settled need to know; empty between two rounds.
     lore: Lore,
     /// Who joined by an entry that is not saved in the documents yet, and its seq.
@@ -60,6 +68,12 @@ pub(super) struct Sequencer {
     save_at: Option<Instant>,
 }
 
+/// What comes to a sequencer.
+pub(super) struct Inbox {
+    pub(super) orders: mpsc::Receiver<Order>,
+    pub(super) heard: mpsc::Receiver<Heard>,
+}
+
 /// What a proposal came to before anything was stored.
 enum Placed {
     Entry(Entry),
@@ -69,15 +83,19 @@ enum Placed {
 }
 
 impl Sequencer {
-    pub(super) fn new(ledger: Arc<Ledger>, tools: Arc<Tools>, waiting: mpsc::Receiver<Order>) -> Self {
+    pub(super) fn new(ledger: Arc<Ledger>, tools: Arc<Tools>, inbox: Inbox) -> Self {
+        // Opening may have found more than those who watch were told of.
+        let ring_at = ledger.feed.ring_if_due(Instant::now());
         Self {
             ledger,
             tools,
-            waiting,
+            inbox,
+            ahead: Ahead::default(),
+            look_at: None,
             lore: Lore::default(),
             newly_joined: Vec::new(),
             last_of: HashMap::new(),
-            ring_at: None,
+            ring_at,
             save_at: None,
         }
     }
@@ -87,7 +105,7 @@ impl Sequencer {
         while let Some(first) = self.next_order().await {
             let mut orders = VecDeque::from([first]);
             while orders.len() < ORDERS_PER_ROUND
-                && let Ok(order) = self.waiting.try_recv()
+                && let Ok(order) = self.inbox.orders.try_recv()
             {
                 orders.push_back(order);
             }
@@ -108,32 +126,17 @@ impl Sequencer {
     async fn next_order(&mut self) -> Option<Order> {
         loop {
             tokio::select! {
-                order = self.waiting.recv() => return order,
+                order = self.inbox.orders.recv() => return order,
+                Some(heard) = self.inbox.heard.recv() => self.hear(heard).await,
+                () = until(self.look_at) => self.look_behind().await,
                 () = until(self.ring_at) => self.ring(),
                 () = until(self.save_at) => self.save_now().await,
             }
         }
     }
 
-    /// Saves what entries fold into when others wait for it, or sees to it that it is saved soon.
-    async fn plan_saving(&mut self) {
-        match self.ledger.urgency() {
-            Urgency::Now => self.save_now().await,
-            Urgency::Soon => self.save_at = self.save_at.or_else(|| Some(Instant::now() + SAVE_WITHIN)),
-            Urgency::None => self.save_at = None,
-        }
-    }
-
-    /// Saves what entries fold into; when that fails, sees to it that it is tried again.
-    async fn save_now(&mut self) {
-        self.save_at = match self.save_fold().await {
-            Ok(()) => None,
-            Err(_logged) => Some(Instant::now() + SAVE_AGAIN_WITHIN),
-        };
-    }
-
     async fn settle(&mut self, mut orders: VecDeque<Order>) {
-        let mut setbacks = 0;
+        let (mut conflicts, mut unknown) = (0, 0);
         while !orders.is_empty() {
             if let Err(fault) = self.learn(&mut orders).await {
                 refuse_needy(&mut orders, fault);
@@ -149,25 +152,30 @@ impl Sequencer {
                         continue;
                     }
                     put_back(&mut orders, refused);
+                    self.tools.measures.conflicts.inc();
                     match self.explain_refused_key(&mut orders).await {
                         Ok(Explained::Repeat) => continue,
-                        Ok(Explained::PlaceTaken) => self.wait_a_little().await,
+                        Ok(Explained::PlaceTaken) => conflicts += 1,
                         Err(fault) => return refuse_all(orders, fault.into()),
+                    }
+                    if conflicts > CONFLICTS_WITHOUT_WAITING {
+                        self.wait_a_little().await;
                     }
                 }
                 Err(StoreError::Unknown) => {
                     put_back(&mut orders, batch.orders);
+                    self.tools.measures.unknown_outcomes.inc();
                     if !self.ask_until_known(&mut orders).await {
                         return;
                     }
+                    unknown += 1;
                 }
                 Err(fault) => {
                     refuse_all(batch.orders, fault.into());
                     continue;
                 }
             }
-            setbacks += 1;
-            if setbacks >= MOST_SETBACKS {
+            if conflicts >= MOST_CONFLICTS || unknown >= MOST_UNKNOWN {
                 return refuse_all(orders, Refusal::unavailable());
             }
         }
@@ -206,10 +214,15 @@ impl Sequencer {
     /// Appends, and wakes the feed's watchers in time while the store works.
     async fn append(&mut self, entries: Vec<Entry>) -> Result<Appended, StoreError> {
         let store = Arc::clone(&self.tools.store);
+        let started = Instant::now();
+        self.tools.measures.batch.observe(count_of(entries.len()));
         let mut appending = std::pin::pin!(tokio::time::timeout(APPEND_DEADLINE, store.append(entries)));
         loop {
             tokio::select! {
-                outcome = &mut appending => return outcome.unwrap_or(Err(StoreError::Unknown)),
+                outcome = &mut appending => {
+                    self.tools.measures.append.observe(started.elapsed().as_secs_f64());
+                    return outcome.unwrap_or(Err(StoreError::Unknown));
+                }
                 () = until(self.ring_at) => self.ring(),
             }
         }
@@ -228,6 +241,7 @@ impl Sequencer {
             self.tools.sockets.read(author, self.id(), *mark);
         }
         self.take_in(&entries);
+        self.tell_others(&entries);
 
         // Answering a change of members, name or the like waits until the documents that others read have it, and
         // answering a deletion until what was written is gone.
@@ -254,6 +268,24 @@ impl Sequencer {
         refused
     }
 
+    /// Tells the other nodes what stands in the log now.
+    fn tell_others(&self, entries: &[Entry]) {
+        if !entries.is_empty() {
+            self.tools.sockets.neighbours.tell(|| Note::Entries {
+                epoch: self.ledger.feed.epoch.clone(),
+                entries: entries.to_vec(),
+            });
+        }
+    }
+
+    /// Tells the other nodes how far the log reaches.
+    fn tell_how_far(&self) {
+        self.tools.sockets.neighbours.tell(|| Note::Grown {
+            conversation: self.id().clone(),
+            head: self.head(),
+        });
+    }
+
     /// Tells those who watch what they were not told yet, now or when it is time.
     fn ring(&mut self) {
         self.ring_at = self.ledger.feed.ring_if_due(Instant::now());
@@ -265,6 +297,17 @@ impl Sequencer {
         if entries.is_empty() {
             return;
         }
+        self.remember(entries);
+        self.ledger.apply(entries);
+        self.show(entries);
+        let joined = entries.iter().filter_map(|entry| match Move::of(entry) {
+            Some(Move { person, joined: true }) => Some((person, entry.seq)),
+            _ => None,
+        });
+        self.newly_joined.extend(joined);
+    }
+
+    fn remember(&mut self, entries: &[Entry]) {
         for entry in entries {
             self.lore.apply(entry);
             if entry.kind.is_message() {
@@ -274,14 +317,11 @@ impl Sequencer {
                 self.last_of.insert(entry.author.clone(), entry.client_id.clone());
             }
         }
-        self.ledger.apply(entries);
+    }
+
+    fn show(&self, entries: &[Entry]) {
         self.turn_away_who_left(entries);
         self.ledger.feed.push(entries);
-        let joined = entries.iter().filter_map(|entry| match Move::of(entry) {
-            Some(Move { person, joined: true }) => Some((person, entry.seq)),
-            _ => None,
-        });
-        self.newly_joined.extend(joined);
     }
 
     /// Whoever has left is told no live signs from now on (P6); entries end at their own leaving by themselves.
@@ -291,27 +331,6 @@ impl Sequencer {
                 self.tools.sockets.left(&person, self.id());
             }
         }
-    }
-
-    /// Writes what entries fold into, then tells those who joined.
-    ///
-    /// In this order, because a socket that opens in between reads its memberships from the documents: it finds the
-    /// new one there, or it was registered early enough to be told. When the writing fails they are told all the
-    /// same, and again later.
-    async fn save_fold(&mut self) -> Result<(), StoreError> {
-        let saved = self.ledger.save(&*self.tools.store).await;
-        for (person, seq) in &self.newly_joined {
-            self.tools.sockets.added(person, self.id(), *seq);
-        }
-        match &saved {
-            Ok(()) => self.newly_joined.clear(),
-            Err(fault) => tracing::warn!(
-                %fault,
-                conversation = %self.id(),
-                "cannot save what entries fold into; it is tried again"
-            ),
-        }
-        saved
     }
 
     fn id(&self) -> &ConversationId {
@@ -325,6 +344,11 @@ fn refuse_needy(orders: &mut VecDeque<Order>, fault: StoreError) {
         orders.drain(..).partition(|order| order.proposal.act.needs_lore());
     *orders = others;
     refuse_all(needy, fault.into());
+}
+
+/// As a figure that is measured.
+fn count_of(entries: usize) -> f64 {
+    f64::from(u32::try_from(entries).unwrap_or(u32::MAX))
 }
 
 fn put_back(orders: &mut VecDeque<Order>, mut first: VecDeque<Order>) {

@@ -18,6 +18,8 @@ pub(super) struct Unsaved {
     applied: u64,
     /// The store says that everything up to here is in it.
     saved: u64,
+    /// Everything that is not saved was stored by other nodes, which save it.
+    is_others: bool,
 }
 
 /// How soon what is not saved must be.
@@ -27,6 +29,8 @@ pub(super) enum Urgency {
     Now,
     /// Readers are given what is not saved; only the next opening has more to do.
     Soon,
+    /// Other nodes are about to save it; if they die, this one has to.
+    Elsewhere,
     /// There is nothing but messages that fold into nothing.
     None,
 }
@@ -38,13 +42,27 @@ impl Unsaved {
             folded: Folded::default(),
             applied: saved,
             saved,
+            is_others: true,
         }
     }
 
     /// Takes the next entry into account.
     pub(super) fn apply(&mut self, entry: &Entry) {
+        self.apply_heard(entry);
+        self.is_others = false;
+    }
+
+    /// The same for an entry that another node has stored.
+    pub(super) fn apply_heard(&mut self, entry: &Entry) {
         self.folded.apply(entry);
         self.applied = entry.seq;
+    }
+
+    /// Another node has saved everything up to here.
+    pub(super) fn saved_elsewhere(&mut self, folded: u64) {
+        if folded >= self.applied {
+            self.forget();
+        }
     }
 
     /// What became of messages.
@@ -54,7 +72,9 @@ impl Unsaved {
 
     /// How soon it must be saved.
     pub(super) fn urgency(&self) -> Urgency {
-        if self.folded.conversation != ConversationFold::default() || self.applied >= self.saved + SAVE_EVERY {
+        if self.is_others && self.applied > self.saved {
+            Urgency::Elsewhere
+        } else if self.folded.conversation != ConversationFold::default() || self.applied >= self.saved + SAVE_EVERY {
             Urgency::Now
         } else if self.folded.messages.is_empty() {
             Urgency::None
@@ -63,18 +83,18 @@ impl Unsaved {
         }
     }
 
-    /// Writes everything to the store, if there is anything. [`Self::forget`] it afterwards.
+    /// Writes everything to the store, if there is anything, and answers up to where. [`Self::forget`] it afterwards.
     ///
     /// Old names of a channel are given up only after the new one stands in the store.
-    pub(super) async fn save(&self, store: &dyn ChatStore, id: &ConversationId) -> Result<(), StoreError> {
+    pub(super) async fn save(&self, store: &dyn ChatStore, id: &ConversationId) -> Result<Option<u64>, StoreError> {
         if self.applied == self.saved {
-            return Ok(());
+            return Ok(None);
         }
         store.save_fold(id, self.folded.clone(), self.applied).await?;
         if let Some(name) = &self.folded.conversation.name {
             store.release_names_but(id, name_key(&name.value)).await?;
         }
-        Ok(())
+        Ok(Some(self.applied))
     }
 
     /// Forgets what the store has now.

@@ -7,6 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use protocol::{Activity, Presence, SessionId, UnixMs, UserId};
 
+use crate::nodes::note::NodeId;
+
 /// Devices of one person that are kept in mind; of more, those that went first are forgotten early.
 const MOST_DEVICES: usize = 32;
 
@@ -24,11 +26,24 @@ pub struct Attendance {
 #[derive(Debug)]
 struct Person {
     devices: Vec<Device>,
+    /// How the person is there at other nodes, where they are.
+    elsewhere: Vec<(NodeId, Presence)>,
     /// What others were told last.
     told: Presence,
+    /// What other nodes were told last of the devices of this one.
+    told_nodes: Presence,
     last_active: Option<UnixMs>,
     /// Where the person stands in the endings.
     ending: Option<UnixMs>,
+}
+
+/// What has to be told about a person.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct News {
+    /// To those who watch the person: how they are seen, and when they were last active.
+    pub seen: Option<(Presence, Option<UnixMs>)>,
+    /// To other nodes: the same by the devices of this node alone.
+    pub here: Option<(Presence, Option<UnixMs>)>,
 }
 
 /// One session, with however many sockets it has just now.
@@ -59,7 +74,28 @@ impl Device {
 }
 
 impl Person {
+    fn nobody() -> Self {
+        Self {
+            devices: Vec::new(),
+            elsewhere: Vec::new(),
+            told: Presence::Offline,
+            told_nodes: Presence::Offline,
+            last_active: None,
+            ending: None,
+        }
+    }
+
+    /// Over all devices, of all nodes.
     fn presence(&self) -> Presence {
+        let everywhere = self.elsewhere.iter().map(|(_, presence)| *presence);
+        everywhere
+            .chain([self.presence_here()])
+            .max_by_key(|presence| rank(*presence))
+            .unwrap_or(Presence::Offline)
+    }
+
+    /// Over the devices of this node.
+    fn presence_here(&self) -> Presence {
         let is_used = |device: &Device| device.activity() == Activity::Active;
         match self.devices.as_slice() {
             [] => Presence::Offline,
@@ -98,12 +134,7 @@ impl Attendance {
     ///
     /// Whoever comes is active. Only a device that is back within the grace time goes on with what it was.
     pub fn came(&mut self, person: &UserId, session: &SessionId, now: UnixMs) -> Activity {
-        let held = self.people.entry(person.clone()).or_insert_with(|| Person {
-            devices: Vec::new(),
-            told: Presence::Offline,
-            last_active: None,
-            ending: None,
-        });
+        let held = self.people.entry(person.clone()).or_insert_with(Person::nobody);
         let begins = if let Some(device) = held.device(session) {
             let begins = device.gone.take().map_or(Activity::Active, |(_, activity)| activity);
             *device.sockets(begins) += 1;
@@ -186,16 +217,59 @@ impl Attendance {
     }
 
     /// What others see differently than they were told, which counts as told from now on.
-    pub fn news_of(&mut self, person: &UserId, now: UnixMs) -> Option<(Presence, Option<UnixMs>)> {
-        let held = self.people.get_mut(person)?;
-        let presence = held.presence();
+    pub fn news_of(&mut self, person: &UserId, now: UnixMs) -> News {
+        let Some(held) = self.people.get_mut(person) else {
+            return News::default();
+        };
+        let (presence, here) = (held.presence(), held.presence_here());
         let is_news = held.told != presence;
-        held.told = presence;
+        let is_news_of_here = held.told_nodes != here;
+        (held.told, held.told_nodes) = (presence, here);
+        let last_active = held.last_active;
         let seen = self.look(person, now);
         if presence == Presence::Offline {
             self.people.remove(person);
         }
-        seen.filter(|_| is_news)
+        News {
+            seen: seen.filter(|_| is_news),
+            here: is_news_of_here.then_some((here, last_active)),
+        }
+    }
+
+    /// How a person is there at another node now.
+    pub fn is_elsewhere(&mut self, person: &UserId, node: &NodeId, presence: Presence, last_seen: Option<UnixMs>) {
+        let held = self.people.entry(person.clone()).or_insert_with(Person::nobody);
+        held.elsewhere.retain(|(other, _)| other != node);
+        if presence != Presence::Offline {
+            held.elsewhere.push((node.clone(), presence));
+        }
+        held.last_active = held.last_active.max(last_seen);
+    }
+
+    /// Nobody is there at a node any more; answers whom that concerns.
+    pub fn node_gone(&mut self, node: &NodeId) -> Vec<UserId> {
+        let mut concerned = Vec::new();
+        for (person, held) in &mut self.people {
+            let before = held.elsewhere.len();
+            held.elsewhere.retain(|(other, _)| other != node);
+            if held.elsewhere.len() < before {
+                concerned.push(person.clone());
+            }
+        }
+        concerned
+    }
+
+    /// Everybody who is there at this node, as other nodes are told.
+    pub fn all_here(&mut self) -> Vec<(UserId, Presence, Option<UnixMs>)> {
+        let mut all = Vec::new();
+        for (person, held) in &mut self.people {
+            let here = held.presence_here();
+            held.told_nodes = here;
+            if here != Presence::Offline {
+                all.push((person.clone(), here, held.last_active));
+            }
+        }
+        all
     }
 
     /// How a person is seen now, and when they were last active; none when that is only known to the store.
@@ -283,6 +357,15 @@ impl Attendance {
                 self.endings.insert((at, person.clone()));
             }
         }
+    }
+}
+
+/// Which of two is seen.
+fn rank(presence: Presence) -> u8 {
+    match presence {
+        Presence::Online => 2,
+        Presence::Away => 1,
+        Presence::Offline => 0,
     }
 }
 

@@ -117,9 +117,11 @@ impl Connection {
         if app.authority.is_denied(&signal.session) {
             signal.close(Close::SessionEnded);
         }
-        if app.chat.lifecycle.is_stopping() {
+        if app.chat.lifecycle.is_draining() {
             signal.close(going_away(&app.chat));
         }
+        app.chat.measures.sockets.inc();
+        app.chat.measures.sockets_opened.inc();
         let greeting = Greeting::awaited(now, limits);
         Box::new(Self {
             next_ping: now + Duration::from_secs(u64::from(limits.ping_interval_s)),
@@ -165,6 +167,9 @@ impl Connection {
                 break Some(reason);
             }
         };
+        let reason = ended.as_ref().map_or("left", Close::name);
+        let closed = &self.app.chat.measures.sockets_closed;
+        closed.get_or_create(&[("reason", reason)]).inc();
         // Whoever else looks for this person's sockets must not find one that is closing.
         self.go(ended.as_ref());
         self.leave();
@@ -344,6 +349,7 @@ impl Drop for Connection {
     /// Also when the task panicked or was dropped: nobody may wake a socket that is gone.
     fn drop(&mut self) {
         self.leave();
+        self.app.chat.measures.sockets.dec();
     }
 }
 

@@ -20,6 +20,19 @@ const GRACE: Duration = Duration::from_secs(2);
 const LONGEST_REASON: usize = 123;
 
 impl Close {
+    /// As it is counted.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::GoingAway { .. } => "going_away",
+            Self::SlowReader => "slow_reader",
+            Self::SessionEnded => "session_ended",
+            Self::ProtocolError(_) => "protocol_error",
+            Self::TokenExpired => "token_expired",
+            Self::TooManySockets => "too_many_sockets",
+            Self::TimedOut => "timed_out",
+        }
+    }
+
     /// The close code and the reason beside it.
     fn words(&self) -> (u16, &str) {
         match self {

@@ -42,12 +42,20 @@ impl Connection {
         self.slots.reserve(listed.len());
         for conversation in listed {
             let feed = self.app.chat.feeds.get(&conversation.id, &conversation.epoch);
+            feed.begin_at(conversation.tail.seq);
             let cursor = cursors.remove(&conversation.id);
             let opening = opening(conversation, cursor.as_ref(), most_behind);
             let number = self.slots.add(feed, &self.signal);
             let Some(slot) = self.slots.get(number) else { continue };
             slot.cursor = cursor.map_or(0, |cursor| cursor.seq);
             slot.member_since = conversation.member_seq;
+            let how = match &opening {
+                Some(Stage::Live) => "live",
+                Some(_) => "resumed",
+                None => "anew",
+            };
+            let resumes = &self.app.chat.measures.resumes;
+            resumes.get_or_create(&[("how", how)]).inc();
             match opening {
                 Some(stage) => slot.stage = stage,
                 None => self.load(number, Load::Newest),

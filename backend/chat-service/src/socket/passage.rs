@@ -32,6 +32,7 @@ impl<'a, S> Passage<'a, S> {
     pub(super) fn send(&mut self, frame: &EntryFrame) -> ControlFlow<()> {
         self.wire.push(frame.bytes.clone());
         self.slot.cursor = frame.seq;
+        self.slot.feed.count_delivery();
         match frame.moves.as_ref().filter(|moves| moves.person == *self.user) {
             Some(Move { joined: true, .. }) => self.slot.member_since = self.slot.member_since.max(frame.seq),
             Some(Move { joined: false, .. }) if frame.seq > self.slot.member_since => {

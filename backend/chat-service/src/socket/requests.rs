@@ -188,6 +188,7 @@ impl Connection {
             Ok(_) => Refusal::new(ErrorCode::Unauthenticated, "This token is of another session."),
             Err(TokenError::Ended) => return Err(Close::SessionEnded),
             Err(TokenError::Expired) => Refusal::new(ErrorCode::TokenExpired, "This token has expired already."),
+            Err(TokenError::Unknown) => Refusal::unavailable(),
             Err(TokenError::Invalid) => Refusal::new(ErrorCode::Unauthenticated, "This token is not valid."),
         };
         self.refuse(id, refusal);

@@ -12,6 +12,17 @@ macro_rules! every_adapter {
             )*
         }
 
+        mod mongo {
+            $(
+                #[tokio::test]
+                #[ignore = "needs the servers that cargo xtask test starts"]
+                async fn $rule() {
+                    let (_database, store) = crate::testing::mongo().await;
+                    super::$rule(&store).await;
+                }
+            )*
+        }
+
         /// The store that tests use to make faults is, without any, as good as the one behind it.
         mod faulty_without_faults {
             $(
@@ -26,6 +37,7 @@ macro_rules! every_adapter {
 }
 
 mod conversations;
+mod ended;
 mod live;
 mod log;
 mod messages;

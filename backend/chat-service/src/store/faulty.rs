@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use async_trait::async_trait;
 use protocol::event::{PersonChanged, WorkspaceChanged};
 use protocol::timeline::MessageFold;
-use protocol::{ClientId, ConversationId, Entry, EntryKind, ReadMark, Receipt, UnixMs, UserId};
+use protocol::{ClientId, ConversationId, Entry, EntryKind, ReadMark, Receipt, SessionId, UnixMs, UserId};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
 use super::sqlite::SqliteStore;
 use super::{
-    Added, Appended, ChannelSearch, ConversationStore, Folded, Listed, LiveStore, LogStore, MessageStore, PersonStore,
-    Record, StoreError, StoredMessage,
+    Added, Appended, ChannelSearch, ConversationStore, EndedStore, Folded, Listed, LiveStore, LogStore, MessageStore,
+    PersonStore, Record, StoreError, StoredMessage,
 };
 
 /// What happens to one append.
@@ -230,6 +230,11 @@ impl LogStore for FaultyStore {
         self.inner.save_fold(id, fold, folded).await
     }
 
+    async fn heads(&self, ids: Vec<ConversationId>) -> Result<Vec<(ConversationId, u64)>, StoreError> {
+        self.answer_question()?;
+        self.inner.heads(ids).await
+    }
+
     async fn unfolded(&self) -> Result<Vec<ConversationId>, StoreError> {
         self.inner.unfolded().await
     }
@@ -340,5 +345,20 @@ impl LiveStore for FaultyStore {
 
     async fn raise_last_seen(&self, seen: Vec<(UserId, UnixMs)>) -> Result<(), StoreError> {
         self.inner.raise_last_seen(seen).await
+    }
+}
+
+#[async_trait]
+impl EndedStore for FaultyStore {
+    async fn add_ended_session(&self, session: &SessionId, noted_at: UnixMs) -> Result<(), StoreError> {
+        self.inner.add_ended_session(session, noted_at).await
+    }
+
+    async fn sessions_ended_since(&self, since: UnixMs) -> Result<Vec<(SessionId, UnixMs)>, StoreError> {
+        self.inner.sessions_ended_since(since).await
+    }
+
+    async fn forget_sessions_ended_before(&self, before: UnixMs) -> Result<(), StoreError> {
+        self.inner.forget_sessions_ended_before(before).await
     }
 }

@@ -4,6 +4,7 @@
 //! figure that could disagree after a crash.
 
 mod conversations;
+mod ended;
 mod live;
 mod log;
 mod messages;
@@ -22,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("sqlite/acts.sql"),
     include_str!("sqlite/live.sql"),
     include_str!("sqlite/lists.sql"),
+    include_str!("sqlite/ended.sql"),
 ];
 
 /// chat-service's tables in one SQLite file.

@@ -4,10 +4,12 @@
     reason = "a harness that cannot start has nothing to say but where"
 )]
 
+mod cluster;
+mod engines;
+mod request;
 mod socket;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -25,13 +27,19 @@ use reqwest::{Method, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json};
 use service_kit::auth::{Claims, DeniedSessions, KeySet, PublicKey};
+use service_kit::cache::Cache;
 use service_kit::health::Health;
+use service_kit::metrics::Metrics;
+use service_kit::store::Documents;
 use service_kit::{Clock as _, Lifecycle, SystemClock, SystemRandom};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use utoipa::openapi::OpenApi;
 
+pub(crate) use cluster::Cluster;
+pub(crate) use engines::{Broker, Engines};
+pub(crate) use request::Request;
 pub(crate) use socket::Socket;
 
 const ISSUER: &str = "https://chat.test";
@@ -67,6 +75,7 @@ pub(crate) struct Service {
     pub(crate) address: SocketAddr,
     pub(crate) api: OpenApi,
     pub(crate) lifecycle: Lifecycle,
+    health: Health,
     pub(crate) denied: DeniedSessions,
     pub(crate) bus: Bus,
     pub(crate) http: reqwest::Client,
@@ -84,6 +93,18 @@ impl Service {
     }
 
     async fn on(folder: Arc<tempfile::TempDir>, settings: Settings) -> Self {
+        let engines = Engines {
+            documents: Documents::Sqlite {
+                folder: folder.path().to_owned(),
+            },
+            cache: Cache::Memory,
+            broker: Broker::File(folder.path().join("bus.sqlite")),
+        };
+        Self::of(&engines, folder, settings).await
+    }
+
+    /// One node of the service on these engines.
+    pub(crate) async fn of(engines: &Engines, folder: Arc<tempfile::TempDir>, settings: Settings) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
         let (lifecycle, health, denied) = (Lifecycle::new(), Health::default(), DeniedSessions::new());
         let keys = KeySet::default();
@@ -91,14 +112,15 @@ impl Service {
             kid: "test".to_owned(),
             ed25519: SigningKey::from_bytes(&KEY).verifying_key().to_bytes(),
         }]);
-        let data_dir: PathBuf = folder.path().to_owned();
-        let bus = Bus::open_sqlite(&data_dir.join("bus.sqlite"), Arc::new(SystemClock)).unwrap();
+        let bus = engines.broker.open(&lifecycle);
         let parts = Parts {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             lifecycle: lifecycle.clone(),
             health: health.clone(),
-            data_dir,
+            documents: engines.documents.clone(),
+            cache: engines.cache.clone(),
+            metrics: Metrics::default(),
             bus: bus.clone(),
             keys,
             denied: denied.clone(),
@@ -106,7 +128,7 @@ impl Service {
         };
         let service = build(&settings, parts).await.unwrap();
         let random = Arc::new(SystemRandom);
-        let router = service_kit::http::finish(service.router, health, &lifecycle, random);
+        let router = service_kit::http::finish(service.router, health.clone(), &lifecycle, random);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         lifecycle.spawn("http", service_kit::http::serve(listener, router, lifecycle.clone()));
@@ -114,12 +136,24 @@ impl Service {
             address,
             api: service.api,
             lifecycle,
+            health,
             denied,
             bus,
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
             settings,
             folder,
         }
+    }
+
+    /// Waits until every engine answers.
+    pub(crate) async fn until_ready(&self) {
+        let ready = async {
+            while !self.health.readiness().ready {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let in_time = tokio::time::timeout(DEADLINE, ready).await;
+        assert!(in_time.is_ok(), "not ready: {:?}", self.health.readiness());
     }
 
     /// Stops as at a SIGTERM and starts again on the same data.
@@ -287,34 +321,6 @@ impl Service {
         headers.insert("sec-websocket-protocol", "loquat.v1".parse().unwrap());
         let (stream, _response) = tokio_tungstenite::client_async(request, stream).await?;
         Ok(Socket::new(stream))
-    }
-}
-
-/// What goes with a request.
-#[derive(Clone, Default)]
-pub(crate) struct Request<'a> {
-    pub(crate) token: Option<String>,
-    pub(crate) key: Option<&'a str>,
-    pub(crate) body: Option<Value>,
-}
-
-impl<'a> Request<'a> {
-    pub(crate) fn of(person: &Person) -> Self {
-        Self {
-            token: Some(person.token()),
-            ..Self::default()
-        }
-    }
-
-    pub(crate) fn body(self, body: Value) -> Self {
-        Self {
-            body: Some(body),
-            ..self
-        }
-    }
-
-    pub(crate) fn key(self, key: &'a str) -> Self {
-        Self { key: Some(key), ..self }
     }
 }
 

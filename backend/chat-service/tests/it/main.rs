@@ -10,6 +10,7 @@ mod hostile;
 mod live;
 mod membership;
 mod messages;
+mod nodes;
 mod presence;
 mod reading;
 mod replicas;

@@ -9,6 +9,8 @@ use mail_service::{Parts, Settings};
 use protocol::event::{SEND_INVITATION, SEND_OTP, SendInvitation, SendOtp};
 use protocol::{Email, UnixMs};
 use service_kit::health::Health;
+use service_kit::metrics::Metrics;
+use service_kit::store::Documents;
 use service_kit::store::sqlite::file_in;
 use service_kit::{Clock, Lifecycle, SharedClock, SystemRandom};
 use tempfile::TempDir;
@@ -100,7 +102,10 @@ impl Service {
             random: Arc::new(SystemRandom),
             lifecycle: lifecycle.clone(),
             health: health.clone(),
-            data_dir: folder.path().to_owned(),
+            metrics: Metrics::default(),
+            documents: Documents::Sqlite {
+                folder: folder.path().to_owned(),
+            },
             bus: bus.clone(),
             public_url: None,
             dev: false,

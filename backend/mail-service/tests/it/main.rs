@@ -7,5 +7,6 @@ mod encryption;
 mod harness;
 mod invitations;
 mod once;
+mod several;
 mod trouble;
 mod wording;

@@ -1,10 +1,10 @@
-//! How many codes may be asked for and tried from where, in memory of this process.
+//! How many codes may be asked for and tried from where.
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
+use async_trait::async_trait;
 use protocol::{Email, UnixMs};
 use service_kit::rate::{Buckets, WaitMs};
 
@@ -16,55 +16,102 @@ use crate::store::Day;
 /// Keys counted per day before those that count least are forgotten.
 const MOST_KEYS: usize = 200_000;
 
-pub(super) struct RequestLimits {
+/// The limits, the same for every replica of the service that shares them.
+#[async_trait]
+pub(super) trait RequestLimits: Send + Sync {
+    /// One more code is asked for from here, for whatever address.
+    async fn take_by_ip(&self, from: ClientNetwork, now: UnixMs) -> Result<(), CodeError>;
+
+    /// One more code is asked for, for this address from here. What is refused counts nowhere.
+    async fn take_by_address(&self, email: &Email, from: ClientNetwork, now: UnixMs) -> Result<(), CodeError>;
+
+    /// Refuses those who guessed wrong too often today.
+    async fn check_wrong_by_ip(&self, from: ClientNetwork, now: UnixMs) -> Result<(), CodeError>;
+
+    /// Somebody has guessed wrong.
+    async fn count_wrong_by_ip(&self, from: ClientNetwork, now: UnixMs) -> Result<(), CodeError>;
+}
+
+/// How much is allowed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rates {
+    pub(super) per_ip_and_s: f64,
+    pub(super) burst_per_ip: f64,
+    pub(super) per_address_and_s: f64,
+    pub(super) burst_per_address: f64,
+    pub(super) per_address_ip_and_day: u32,
+    pub(super) wrong_per_ip_and_day: u32,
+}
+
+impl Rates {
+    pub(super) fn of(limits: &Limits) -> Self {
+        Self {
+            per_ip_and_s: f64::from(limits.codes_per_ip_and_minute) / 60.0,
+            burst_per_ip: f64::from(limits.code_burst_per_ip),
+            per_address_and_s: 1.0 / f64::from(limits.code_resend_after_s),
+            burst_per_address: f64::from(limits.code_burst_per_address),
+            per_address_ip_and_day: limits.codes_per_address_ip_and_day,
+            wrong_per_ip_and_day: limits.wrong_codes_per_ip_and_day,
+        }
+    }
+}
+
+/// Limits in memory of this process.
+pub(super) struct MemoryLimits {
     by_ip: Buckets<ClientNetwork>,
     by_address: Buckets<String>,
     by_address_and_ip: DayCounts<(String, ClientNetwork)>,
     wrong_by_ip: DayCounts<ClientNetwork>,
 }
 
-impl RequestLimits {
-    pub(super) fn new(limits: &Limits) -> Self {
-        let per_minute = f64::from(limits.codes_per_ip_and_minute);
+impl MemoryLimits {
+    pub(super) fn new(rates: &Rates) -> Self {
         Self {
-            by_ip: Buckets::new(per_minute / 60.0, f64::from(limits.code_burst_per_ip)),
-            by_address: Buckets::new(
-                1.0 / f64::from(limits.code_resend_after_s),
-                f64::from(limits.code_burst_per_address),
-            ),
-            by_address_and_ip: DayCounts::new(limits.codes_per_address_ip_and_day),
-            wrong_by_ip: DayCounts::new(limits.wrong_codes_per_ip_and_day),
+            by_ip: Buckets::new(rates.per_ip_and_s, rates.burst_per_ip),
+            by_address: Buckets::new(rates.per_address_and_s, rates.burst_per_address),
+            by_address_and_ip: DayCounts::new(rates.per_address_ip_and_day),
+            wrong_by_ip: DayCounts::new(rates.wrong_per_ip_and_day),
         }
     }
+}
 
-    /// One more code is asked for from here, for whatever address.
-    pub(super) fn take_by_ip(&self, from: IpAddr, now: UnixMs) -> Result<(), CodeError> {
-        self.by_ip.take(&ClientNetwork::of(from), now).map_err(limited)
+#[async_trait]
+impl RequestLimits for MemoryLimits {
+    async fn take_by_ip(&self, from: ClientNetwork, now: UnixMs) -> Result<(), CodeError> {
+        self.by_ip.take(&from, now).map_err(|WaitMs(wait_ms)| limited(wait_ms))
     }
 
-    /// One more code is asked for, for this address from here.
-    pub(super) fn take_by_address(&self, email: &Email, from: IpAddr, now: UnixMs) -> Result<(), CodeError> {
-        let both = (email.key(), ClientNetwork::of(from));
+    async fn take_by_address(&self, email: &Email, from: ClientNetwork, now: UnixMs) -> Result<(), CodeError> {
+        let both = (email.key(), from);
         // Looked at first and counted last, so that a refusal for another reason does not count.
         self.by_address_and_ip.check(&both, now)?;
-        self.by_address.take(&email.key(), now).map_err(limited)?;
+        let taken = self.by_address.take(&email.key(), now);
+        taken.map_err(|WaitMs(wait_ms)| limited(wait_ms))?;
         self.by_address_and_ip.count(&both, now);
         Ok(())
     }
 
-    /// Refuses those who guessed wrong too often today.
-    pub(super) fn check_wrong_by_ip(&self, from: IpAddr, now: UnixMs) -> Result<(), CodeError> {
-        self.wrong_by_ip.check(&ClientNetwork::of(from), now)
+    async fn check_wrong_by_ip(&self, from: ClientNetwork, now: UnixMs) -> Result<(), CodeError> {
+        self.wrong_by_ip.check(&from, now)
     }
 
-    pub(super) fn count_wrong_by_ip(&self, from: IpAddr, now: UnixMs) {
-        self.wrong_by_ip.count(&ClientNetwork::of(from), now);
+    async fn count_wrong_by_ip(&self, from: ClientNetwork, now: UnixMs) -> Result<(), CodeError> {
+        self.wrong_by_ip.count(&from, now);
+        Ok(())
     }
 }
 
-fn limited(WaitMs(wait_ms): WaitMs) -> CodeError {
+/// Too many; come back after so many milliseconds.
+pub(super) fn limited(wait_ms: u64) -> CodeError {
     CodeError::Limited {
         retry_after_s: u32::try_from(wait_ms.div_ceil(1000)).unwrap_or(u32::MAX),
+    }
+}
+
+/// Too many today (UTC).
+pub(super) fn limited_today(now: UnixMs) -> CodeError {
+    CodeError::Limited {
+        retry_after_s: seconds_to_midnight(now),
     }
 }
 
@@ -86,13 +133,7 @@ impl<K: Eq + Hash + Clone> DayCounts<K> {
         let counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         let (counted_day, counts) = &*counted;
         let reached = *counted_day == day(now) && counts.get(key).is_some_and(|count| *count >= self.most);
-        if reached {
-            Err(CodeError::Limited {
-                retry_after_s: seconds_to_midnight(now),
-            })
-        } else {
-            Ok(())
-        }
+        if reached { Err(limited_today(now)) } else { Ok(()) }
     }
 
     fn count(&self, key: &K, now: UnixMs) {

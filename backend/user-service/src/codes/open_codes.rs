@@ -1,112 +1,89 @@
-//! The codes that can still be used, in memory. A restart makes them void, which only costs a new mail.
+//! The codes that can still be used. A memory that is lost makes them void, which only costs a new mail.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use async_trait::async_trait;
 use protocol::{Email, UnixMs};
-use sha2::Sha256;
-use subtle::ConstantTimeEq as _;
 
 use super::CodeError;
-use crate::secrets::Pepper;
+use super::keyed::{CodeHash, Tag};
 
-/// Codes that may be open at once; far above what the limits per client let one machine reach.
+/// Codes that may be open at once in memory; far above what the limits per client let one machine reach.
 const MOST_OPEN: usize = 100_000;
 /// When somebody is told to come back while too many are open.
 const RETRY_WHEN_FULL_S: u32 = 60;
 
-type CodeHash = [u8; 32];
-
-pub(super) struct OpenCodes {
-    key: Hmac<Sha256>,
-    held: Mutex<Held>,
-}
-
-#[derive(Default)]
-struct Held {
-    by_request: HashMap<String, OpenCode>,
-    /// The newest request of each address, under the address's key.
-    newest: HashMap<String, String>,
-}
-
 /// A code that was mailed.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct OpenCode {
-    email: Email,
-    hash: CodeHash,
-    tries_left: u32,
-    expires_at: UnixMs,
+    pub(super) request: String,
+    pub(super) email: Email,
+    pub(super) hash: CodeHash,
+    pub(super) tries_left: u32,
+    pub(super) expires_at: UnixMs,
 }
 
 /// One try, already taken off.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Attempt {
-    email: Email,
-    hash: CodeHash,
-    tries_left: u32,
-}
-
-impl OpenCode {
-    pub(super) fn new(email: Email, tries: u32, expires_at: UnixMs) -> Self {
-        Self {
-            email,
-            hash: CodeHash::default(),
-            tries_left: tries,
-            expires_at,
-        }
-    }
-}
-
-impl Attempt {
-    pub(super) fn email(&self) -> &Email {
-        &self.email
-    }
-
-    pub(super) fn into_email(self) -> Email {
-        self.email
-    }
-
+    pub(super) email: Email,
+    pub(super) hash: CodeHash,
     /// Tries that are left after this one.
-    pub(super) fn tries_left(&self) -> u32 {
-        self.tries_left
+    pub(super) tries_left: u32,
+}
+
+/// Keeps at most one open code for each address.
+#[async_trait]
+pub(super) trait OpenCodes: Send + Sync {
+    /// Opens a code in place of the address's older one.
+    async fn put(&self, open: OpenCode, now: UnixMs) -> Result<(), CodeError>;
+
+    /// Takes one try off an open code: of tries at once no more than there are get one.
+    async fn take_try(&self, request: &str, now: UnixMs) -> Result<Attempt, CodeError>;
+
+    /// The code of this request works no more; a newer one of its address does.
+    async fn remove(&self, request: &str) -> Result<(), CodeError>;
+
+    /// Forgets what time has made worthless, where that does not happen by itself.
+    fn remove_expired(&self, now: UnixMs);
+}
+
+/// Open codes in memory of this process.
+#[derive(Default)]
+pub(super) struct MemoryCodes {
+    by_address: Mutex<HashMap<Tag, OpenCode>>,
+}
+
+impl MemoryCodes {
+    fn held(&self) -> MutexGuard<'_, HashMap<Tag, OpenCode>> {
+        self.by_address.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl OpenCodes {
-    pub(super) fn new(pepper: &Pepper) -> Self {
-        let key = keyed(pepper.bytes()).chain_update(b"loquat sign-in code");
-        let key = keyed(&key.finalize().into_bytes());
-        Self {
-            key,
-            held: Mutex::default(),
-        }
-    }
-
-    /// Opens a code in place of the address's older one.
-    pub(super) fn put(&self, request: &str, mut open: OpenCode, code: &str, now: UnixMs) -> Result<(), CodeError> {
-        open.hash = self.hash(request, &open.email, code);
+#[async_trait]
+impl OpenCodes for MemoryCodes {
+    async fn put(&self, open: OpenCode, now: UnixMs) -> Result<(), CodeError> {
+        let tag = Tag::in_handle(&open.request).ok_or(CodeError::Expired)?;
         let mut held = self.held();
-        if held.by_request.len() >= MOST_OPEN {
-            held.remove_expired(now);
+        if held.len() >= MOST_OPEN {
+            held.retain(|_, open| open.expires_at > now);
         }
-        if held.by_request.len() >= MOST_OPEN {
+        if held.len() >= MOST_OPEN && !held.contains_key(&tag) {
             return Err(CodeError::Limited {
                 retry_after_s: RETRY_WHEN_FULL_S,
             });
         }
-        if let Some(older) = held.newest.insert(open.email.key(), request.to_owned()) {
-            held.by_request.remove(&older);
-        }
-        held.by_request.insert(request.to_owned(), open);
+        held.insert(tag, open);
         Ok(())
     }
 
-    /// Takes one try off an open code.
-    pub(super) fn take_try(&self, request: &str, now: UnixMs) -> Result<Attempt, CodeError> {
+    async fn take_try(&self, request: &str, now: UnixMs) -> Result<Attempt, CodeError> {
+        let tag = Tag::in_handle(request).ok_or(CodeError::Expired)?;
         let mut held = self.held();
         let open = held
-            .by_request
-            .get_mut(request)
-            .filter(|open| open.expires_at > now)
+            .get_mut(&tag)
+            .filter(|open| open.request == request && open.expires_at > now)
             .ok_or(CodeError::Expired)?;
         open.tries_left = open.tries_left.checked_sub(1).ok_or(CodeError::UsedUp)?;
         Ok(Attempt {
@@ -116,52 +93,17 @@ impl OpenCodes {
         })
     }
 
-    /// Compares in a time that says nothing about how much of the code was right.
-    pub(super) fn is_right(&self, attempt: &Attempt, request: &str, code: &str) -> bool {
-        self.hash(request, &attempt.email, code).ct_eq(&attempt.hash).into()
-    }
-
-    pub(super) fn remove(&self, request: &str) {
-        self.held().remove(request);
-    }
-
-    pub(super) fn remove_expired(&self, now: UnixMs) {
-        self.held().remove_expired(now);
-    }
-
-    /// The hash is bound to the request and the address, so it fits nowhere else.
-    fn hash(&self, request: &str, email: &Email, code: &str) -> CodeHash {
-        let mut hash = self.key.clone();
-        for part in [request, &email.key(), code.trim()] {
-            hash.update(part.as_bytes());
-            hash.update(&[0]);
+    async fn remove(&self, request: &str) -> Result<(), CodeError> {
+        if let Some(tag) = Tag::in_handle(request) {
+            let mut held = self.held();
+            if held.get(&tag).is_some_and(|open| open.request == request) {
+                held.remove(&tag);
+            }
         }
-        hash.finalize().into_bytes().into()
+        Ok(())
     }
 
-    fn held(&self) -> MutexGuard<'_, Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    fn remove_expired(&self, now: UnixMs) {
+        self.held().retain(|_, open| open.expires_at > now);
     }
-}
-
-impl Held {
-    fn remove(&mut self, request: &str) {
-        let Some(open) = self.by_request.remove(request) else {
-            return;
-        };
-        let key = open.email.key();
-        if self.newest.get(&key).is_some_and(|newest| newest == request) {
-            self.newest.remove(&key);
-        }
-    }
-
-    fn remove_expired(&mut self, now: UnixMs) {
-        self.by_request.retain(|_, open| open.expires_at > now);
-        let Self { by_request, newest } = self;
-        newest.retain(|_, request| by_request.contains_key(request));
-    }
-}
-
-fn keyed(key: &[u8]) -> Hmac<Sha256> {
-    Hmac::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes keys of every length"))
 }

@@ -1,6 +1,5 @@
 //! What the rules refuse, as answers.
 
-use event_bus::BusError;
 use protocol::ErrorCode;
 use service_kit::ApiError;
 
@@ -31,7 +30,7 @@ impl From<CodeError> for ApiError {
             ),
             CodeError::UsedUp => Self::new(ErrorCode::CodeUsedUp, "Ask for a new code.").tries_left(0),
             CodeError::Store(fault) => fault.into(),
-            CodeError::Queue(fault) => queue_failed(fault),
+            CodeError::Cache(fault) => fault.into(),
         }
     }
 }
@@ -91,7 +90,6 @@ impl From<InvitationError> for ApiError {
             ),
             InvitationError::Limited { retry_after_s } => limited("invitations", retry_after_s),
             InvitationError::Unknown => Self::not_found(),
-            InvitationError::Queue(fault) => queue_failed(fault),
             InvitationError::Person(fault) => fault.into(),
             InvitationError::Store(fault) => fault.into(),
         }
@@ -126,13 +124,6 @@ impl From<PictureError> for ApiError {
             PictureError::Person(fault) => fault.into(),
             PictureError::Store(fault) => fault.into(),
         }
-    }
-}
-
-fn queue_failed(fault: BusError) -> ApiError {
-    match fault {
-        BusError::Store(fault) => fault.into(),
-        fault @ BusError::Encode(_) => ApiError::internal(fault),
     }
 }
 

@@ -50,3 +50,10 @@ pub(crate) fn role_text(role: Role) -> &'static str {
         Role::Administrator => "administrator",
     }
 }
+
+/// The role of a word.
+pub(crate) fn role_of(text: &str) -> Option<Role> {
+    [Role::Member, Role::Administrator]
+        .into_iter()
+        .find(|role| role_text(*role) == text)
+}

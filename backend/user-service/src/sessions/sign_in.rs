@@ -51,7 +51,7 @@ impl Sessions {
             Err(SessionError::Store(StoreError::Duplicate)) => return Err(CodeError::Expired.into()),
             started => started?,
         };
-        self.ports.codes.spend(request);
+        self.ports.codes.spend(request).await;
         Ok(issued)
     }
 

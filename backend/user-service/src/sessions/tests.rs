@@ -1,6 +1,7 @@
 //! From a code to a session, and to its end (P7, P8).
 
 mod devices;
+mod endings;
 
 use protocol::{ErrorCode, Role};
 use service_kit::ApiError;

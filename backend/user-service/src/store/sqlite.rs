@@ -3,6 +3,7 @@
 mod address_days;
 mod audit;
 mod invitations;
+mod outbox;
 mod people;
 mod pictures;
 mod sessions;
@@ -17,6 +18,7 @@ use service_kit::store::sqlite::Sqlite;
 const MIGRATIONS: &[&str] = &[
     include_str!("sqlite/schema.sql"),
     include_str!("sqlite/administration.sql"),
+    include_str!("sqlite/outbox.sql"),
 ];
 
 /// Everything this service keeps, in one file.

@@ -12,11 +12,14 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use service_kit::auth::{DeniedSessions, KeySet};
+use service_kit::cache::Cache;
 use service_kit::health::Health;
 use service_kit::store::sqlite::file_in;
+use service_kit::store::{DatabaseSettings, Documents};
 use service_kit::{Clock, Lifecycle, SharedClock, SystemClock, SystemRandom, http};
 use tempfile::TempDir;
 use test_kit::clock::SettableClock;
+use test_kit::wait::until;
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use user_service::{Deployment, Parts, Settings, build};
@@ -43,11 +46,77 @@ impl Clock for TestClock {
     }
 }
 
+/// What the nodes of one deployment share.
+#[derive(Clone)]
+pub(crate) struct Ground {
+    pub(crate) clock: SettableClock,
+    /// Secrets, files of the embedded database, and the queues.
+    pub(crate) folder: Arc<TempDir>,
+    pub(crate) documents: Documents,
+    pub(crate) cache: Cache,
+    bus: Bus,
+}
+
+impl Ground {
+    /// Everything in this folder.
+    pub(crate) fn in_folder(folder: impl Into<Arc<TempDir>>) -> Self {
+        let folder = folder.into();
+        let documents = Documents::Sqlite {
+            folder: folder.path().to_owned(),
+        };
+        Self::on(folder, documents)
+    }
+
+    /// Documents in the MongoDB of this URL.
+    pub(crate) fn in_mongodb(url: &str) -> Self {
+        let settings = DatabaseSettings {
+            database_url: Some(url.to_owned()),
+            database_timeout_s: 2,
+            ..DatabaseSettings::default()
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let documents = settings.open(folder.path()).unwrap();
+        Self::on(folder.into(), documents)
+    }
+
+    fn on(folder: Arc<TempDir>, documents: Documents) -> Self {
+        let clock = SettableClock::at(SystemClock.now());
+        let shared: SharedClock = Arc::new(TestClock(clock.clone()));
+        let bus = Bus::open_sqlite(&file_in(folder.path(), "events"), shared).unwrap();
+        Self {
+            clock,
+            folder,
+            documents,
+            cache: Cache::Memory,
+            bus,
+        }
+    }
+
+    fn parts(&self, lifecycle: &Lifecycle, health: &Health) -> Parts {
+        Parts {
+            clock: Arc::new(TestClock(self.clock.clone())),
+            random: Arc::new(SystemRandom),
+            lifecycle: lifecycle.clone(),
+            health: health.clone(),
+            data_dir: self.folder.path().to_owned(),
+            documents: self.documents.clone(),
+            cache: self.cache.clone(),
+            bus: self.bus.clone(),
+            keys: KeySet::default(),
+            denied: DeniedSessions::new(),
+            issuer: "https://chat.example.org".to_owned(),
+            public_url: "https://chat.example.org".parse().unwrap(),
+            deployment: Deployment::Development,
+        }
+    }
+}
+
 /// A running service; dropping it ends it.
 pub(crate) struct Service {
     pub(crate) clock: SettableClock,
     pub(crate) api: OpenApi,
-    pub(crate) folder: TempDir,
+    pub(crate) ground: Ground,
+    health: Health,
     base: String,
     client: reqwest::Client,
     mails: Mutex<Consumer>,
@@ -65,43 +134,49 @@ impl Service {
     }
 
     /// Starts on the data of an earlier one, which must have been dropped.
-    pub(crate) async fn start_in(folder: TempDir, arguments: &[&str]) -> Self {
-        let clock = SettableClock::at(SystemClock.now());
-        let shared: SharedClock = Arc::new(TestClock(clock.clone()));
-        let bus = Bus::open_sqlite(&file_in(folder.path(), "events"), Arc::clone(&shared)).unwrap();
+    pub(crate) async fn start_in(folder: impl Into<Arc<TempDir>>, arguments: &[&str]) -> Self {
+        let service = Self::start_on(Ground::in_folder(folder), arguments).await;
+        assert!(
+            service.health.readiness().ready,
+            "the embedded database is there at once"
+        );
+        service
+    }
+
+    /// Starts another node.
+    pub(crate) async fn start_beside(&self) -> Self {
+        Self::start_on(self.ground.clone(), &[]).await
+    }
+
+    /// Starts a node, which need not be ready yet.
+    pub(crate) async fn start_on(ground: Ground, arguments: &[&str]) -> Self {
         let (lifecycle, health) = (Lifecycle::new(), Health::default());
-        let parts = Parts {
-            clock: shared,
-            random: Arc::new(SystemRandom),
-            lifecycle: lifecycle.clone(),
-            health: health.clone(),
-            data_dir: folder.path().to_owned(),
-            bus: bus.clone(),
-            keys: KeySet::default(),
-            denied: DeniedSessions::new(),
-            issuer: "https://chat.example.org".to_owned(),
-            public_url: "https://chat.example.org".parse().unwrap(),
-            deployment: Deployment::Development,
-        };
-        let service = build(&settings(arguments), parts).await.unwrap();
-        assert!(health.readiness().ready);
-        let router = http::finish(service.router, health, &lifecycle, Arc::new(SystemRandom));
+        let service = build(&settings(arguments), ground.parts(&lifecycle, &health)).await;
+        let service = service.unwrap();
+        let router = http::finish(service.router, health.clone(), &lifecycle, Arc::new(SystemRandom));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         lifecycle.spawn("http", http::serve(listener, router, lifecycle.clone()));
         // An error says that another test was first, with the same provider.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let mails = Mutex::new(bus.consume(SEND_OTP).await);
         Self {
-            clock,
+            clock: ground.clock.clone(),
             api: service.api,
-            folder,
+            health,
             base,
             client: reqwest::Client::new(),
-            mails,
-            invitations: Mutex::new(bus.consume(SEND_INVITATION).await),
+            mails: Mutex::new(ground.bus.consume(SEND_OTP).await),
+            invitations: Mutex::new(ground.bus.consume(SEND_INVITATION).await),
+            ground,
             _lifecycle: lifecycle,
         }
+    }
+
+    /// Waits until it says that it is ready.
+    pub(crate) async fn ready(self) -> Self {
+        let is_ready = async || self.health.readiness().ready.then_some(());
+        until("a ready service", DEADLINE, is_ready).await.unwrap();
+        self
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {

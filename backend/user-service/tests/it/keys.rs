@@ -1,5 +1,7 @@
 //! `/.well-known/jwks.json`.
 
+use std::sync::Arc;
+
 use reqwest::StatusCode;
 use serde_json::Value;
 
@@ -42,9 +44,10 @@ async fn the_key_that_signs_is_published() {
 async fn keys_rotate_without_anybody_signing_in_again() {
     let service = Service::start().await;
     let old_token = service.sign_in("ada@example.org").await.access_token;
-    let Service { folder, .. } = service;
+    let folder = Arc::clone(&service.ground.folder);
+    drop(service);
     let other = Service::start().await;
-    let new_key = std::fs::read_to_string(other.folder.path().join("signing-key.pem")).unwrap();
+    let new_key = std::fs::read_to_string(other.ground.folder.path().join("signing-key.pem")).unwrap();
     let old_key = std::fs::read_to_string(folder.path().join("signing-key.pem")).unwrap();
     let both = folder.path().join("rotating.pem");
     std::fs::write(&both, format!("{new_key}{old_key}")).unwrap();

@@ -3,6 +3,7 @@
 
 mod access;
 mod administration;
+mod away;
 mod codes;
 mod harness;
 mod hostile_bodies;
@@ -10,5 +11,7 @@ mod keys;
 mod people;
 mod pictures;
 mod process;
+mod replicas;
 mod sessions;
+mod short_memory;
 mod start;

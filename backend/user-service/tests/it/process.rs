@@ -1,14 +1,19 @@
 //! The program on its own.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ed25519_dalek::SigningKey;
+use ed25519_dalek::pkcs8::EncodePrivateKey as _;
+use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use event_bus::Bus;
 use protocol::event::{SEND_OTP, SendOtp};
 use protocol::rest::identity::{CodeRequest, CodeRequested, Device, TokenRequest, Tokens};
 use service_kit::SystemClock;
-use test_kit::wait::PATIENCE;
+use test_kit::engines::{MongoDatabase, redis_url};
+use test_kit::wait::{PATIENCE, until};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
@@ -32,10 +37,55 @@ async fn without_settings_it_ends_with_2_and_names_what_is_missing() {
         "CODE_PEPPER",
         "SIGNING_KEY_FILE",
         "BROKER_URL",
+        "CACHE_URL",
     ] {
         assert!(told.contains(setting), "{setting} is missing in {told}");
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was made");
+}
+
+/// The program with all that a node among others needs, and nothing that it would keep for itself.
+fn a_node(folder: &Path, database: &MongoDatabase) -> Command {
+    let key = folder.join("signing-key.pem");
+    let made = SigningKey::from_bytes(&[7; 32]).to_pkcs8_pem(LineEnding::LF).unwrap();
+    std::fs::write(&key, made.as_bytes()).unwrap();
+    let mut program = Command::new(PROGRAM);
+    program
+        .env_clear()
+        .env("LISTEN", "127.0.0.1:0")
+        .env("DATABASE_URL", database.url())
+        .env("CACHE_URL", redis_url())
+        .env(
+            "BROKER_URL",
+            format!("sqlite:{}", folder.join("events.sqlite").display()),
+        )
+        .env("DATA_DIR", folder.join("nothing"))
+        .env("CODE_PEPPER", "p".repeat(32))
+        .env("SIGNING_KEY_FILE", key)
+        .env("SIGN_IN_DOMAINS", "example.org")
+        .env("FIRST_ADMIN", "root@example.org")
+        .kill_on_drop(true);
+    program
+}
+
+#[tokio::test]
+#[ignore = "needs the servers that cargo xtask test starts"]
+async fn a_node_among_others_keeps_nothing_for_itself_and_makes_the_indexes() {
+    let (folder, database) = (tempfile::tempdir().unwrap(), MongoDatabase::fresh());
+    let check = async || a_node(folder.path(), &database).arg("--check").output().await.unwrap();
+    let missing = check().await;
+    let told = String::from_utf8_lossy(&missing.stdout);
+    assert_eq!(missing.status.code(), Some(1), "{told}");
+    assert!(told.contains("missing: people (email_key, unique)"), "{told}");
+
+    let mut program = a_node(folder.path(), &database).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
+    let line = tokio::time::timeout(PATIENCE, lines.next_line()).await;
+    line.unwrap().unwrap().expect("a line should come");
+    let is_complete = async || check().await.status.success().then_some(());
+    until("all indexes", PATIENCE, is_complete).await.unwrap();
+
+    assert!(!folder.path().join("nothing").exists(), "it has no folder of its own");
 }
 
 #[tokio::test]

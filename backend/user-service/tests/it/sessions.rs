@@ -1,5 +1,7 @@
 //! Tokens from the sign-in to the sign-out (P7).
 
+use std::sync::Arc;
+
 use protocol::ErrorCode;
 use protocol::rest::identity::{Person, Tokens};
 use reqwest::StatusCode;
@@ -107,7 +109,8 @@ async fn a_restart_keeps_sessions_and_what_was_ended() {
         service.sign_in("ben@example.org").await,
     );
     service.sign_out(&ben.access_token).await;
-    let Service { folder, .. } = service;
+    let folder = Arc::clone(&service.ground.folder);
+    drop(service);
 
     let service = Service::start_in(folder, &[]).await;
 

@@ -145,6 +145,8 @@ impl Sequencer {
             }
             self.save_fold().await?;
         }
+        // The first try may have died before it told anybody.
+        self.tell_how_far();
         self.same_or_reused(proposal, stored)
     }
 

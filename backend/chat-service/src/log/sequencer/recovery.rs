@@ -114,7 +114,11 @@ impl Sequencer {
         let mut stopping = std::pin::pin!(self.tools.lifecycle.stopping());
         loop {
             match self.catch_up(orders).await {
-                Ok(()) => return true,
+                Ok(()) => {
+                    // Perhaps some of it is ours, and then nobody else has told of it.
+                    self.tell_how_far();
+                    return true;
+                }
                 Err(fault) => {
                     tracing::warn!(%fault, conversation = %self.id(), "cannot learn whether an append was stored");
                 }

@@ -190,17 +190,20 @@ async fn who_was_removed_by_another_node_in_between_is_refused() {
 }
 
 #[tokio::test]
-async fn after_three_taken_places_the_send_is_refused_and_works_again_later() {
+async fn after_very_many_taken_places_the_send_is_refused_and_works_again_later() {
     let setting = Setting::new().await;
     let desk = setting.desk().await;
     let overtaken = |number| Some(Fault::Overtaken(vec![from_another_node(number)]));
-    setting.store.plan([overtaken(100), overtaken(101), overtaken(102)]);
+    setting
+        .store
+        .plan((100..100 + u128::from(MOST_CONFLICTS)).map(overtaken));
 
     assert_eq!(
         code(desk.carry_out(send(&user(1), 1, "mine")).await),
         ErrorCode::Unavailable
     );
-    assert_eq!(stored(desk.carry_out(send(&user(1), 1, "mine")).await).seq, 4);
+    let seq = stored(desk.carry_out(send(&user(1), 1, "mine")).await).seq;
+    assert_eq!(seq, u64::from(MOST_CONFLICTS) + 1);
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ fn device(number: u128) -> SessionId {
 /// What others are told of her now, if anything.
 fn news(attendance: &mut Attendance, now: UnixMs) -> Option<Presence> {
     attendance.settle(now);
-    attendance.news_of(&ada(), now).map(|(presence, _)| presence)
+    attendance.news_of(&ada(), now).seen.map(|(presence, _)| presence)
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn at_random_it_says_what_a_plain_list_of_devices_says() {
             all if all.contains(&ACTIVE) => Presence::Online,
             _ => Presence::Away,
         };
-        let news = there.news_of(&ada(), now).map(|(presence, _)| presence);
+        let news = there.news_of(&ada(), now).seen.map(|(presence, _)| presence);
         assert_eq!(news, Some(expected).filter(|expected| *expected != told));
         told = expected;
     }
@@ -213,4 +213,53 @@ fn who_begins_to_watch_sees_what_the_others_were_told() {
         None,
         "and so nobody is left with what was not told"
     );
+}
+
+fn node(name: &str) -> NodeId {
+    NodeId(name.to_owned())
+}
+
+#[test]
+fn who_is_at_two_nodes_is_seen_as_the_more_present_of_both() {
+    let mut attendance = Attendance::new(GRACE);
+    let laptop = device(1);
+    attendance.came(&ada(), &laptop, 0);
+    attendance.acts(&ada(), &laptop, (ACTIVE, IDLE), 10);
+    assert_eq!(news(&mut attendance, 10), Some(Presence::Away));
+
+    attendance.is_elsewhere(&ada(), &node("two"), Presence::Online, Some(20));
+    assert_eq!(news(&mut attendance, 20), Some(Presence::Online));
+    attendance.is_elsewhere(&ada(), &node("two"), Presence::Away, Some(30));
+    assert_eq!(news(&mut attendance, 30), Some(Presence::Away));
+    attendance.is_elsewhere(&ada(), &node("three"), Presence::Online, Some(40));
+    assert_eq!(news(&mut attendance, 40), Some(Presence::Online));
+    assert_eq!(attendance.node_gone(&node("three")), [ada()], "its lease has ended");
+    assert_eq!(news(&mut attendance, 50), Some(Presence::Away));
+    assert!(attendance.node_gone(&node("three")).is_empty());
+}
+
+#[test]
+fn other_nodes_are_told_of_the_devices_of_this_one_alone() {
+    let mut attendance = Attendance::new(GRACE);
+    attendance.is_elsewhere(&ada(), &node("two"), Presence::Online, Some(5));
+    let told = attendance.news_of(&ada(), 5);
+    assert_eq!(
+        (told.seen.map(|(presence, _)| presence), told.here),
+        (Some(Presence::Online), None)
+    );
+
+    attendance.came(&ada(), &device(1), 10);
+    let told = attendance.news_of(&ada(), 10);
+    assert_eq!((told.seen, told.here), (None, Some((Presence::Online, Some(10)))));
+    assert_eq!(attendance.all_here(), [(ada(), Presence::Online, Some(10))]);
+
+    attendance.went(&ada(), &device(1), ACTIVE, 20);
+    assert_eq!(attendance.settle(GRACE + 20), [ada()]);
+    let told = attendance.news_of(&ada(), GRACE + 20);
+    assert_eq!(
+        (told.seen, told.here),
+        (None, Some((Presence::Offline, Some(20)))),
+        "still there elsewhere"
+    );
+    assert!(attendance.all_here().is_empty());
 }

@@ -16,6 +16,8 @@ every_adapter!(
     a_folded_field_keeps_its_latest_write_in_any_order,
     what_is_not_folded_is_listed,
     many_appends_at_once_leave_every_log_dense,
+    sixteen_who_append_to_one_log_leave_no_hole_and_no_double,
+    folds_saved_at_once_lose_nothing,
 );
 
 async fn entries_read_back_in_order(store: &dyn ChatStore) {
@@ -225,4 +227,88 @@ async fn many_appends_at_once_leave_every_log_dense(store: &dyn ChatStore) {
             .collect();
         assert_eq!(seqs, [1, 2, 3, 4, 5]);
     }
+}
+
+/// Each tries one place after the other until its entry stands, and now and then repeats one that stands already.
+async fn sixteen_who_append_to_one_log_leave_no_hole_and_no_double(store: &dyn ChatStore) {
+    const OF_EACH: u128 = 8;
+    let id = channel(1, Visibility::Public, &[]).id;
+    let appending = (0..16_u128).map(|author| {
+        let id = id.clone();
+        async move {
+            let mut seq = 1;
+            for number in (0..OF_EACH).flat_map(|number| [number, number / 2]) {
+                loop {
+                    let mut entry = message(&id, seq, &user(author));
+                    entry.client_id = client_id(author * OF_EACH + number);
+                    if store.append(vec![entry.clone()]).await.unwrap().stored == 1 {
+                        break;
+                    }
+                    if store.find(&entry.author, &entry.client_id).await.unwrap().is_some() {
+                        break;
+                    }
+                    seq += 1;
+                }
+            }
+        }
+    });
+    futures_util::future::join_all(appending).await;
+
+    let entries = store.entries(&id, 1..=999).await.unwrap();
+    let seqs: Vec<u64> = entries.iter().map(|entry| entry.seq).collect();
+    assert_eq!(seqs, (1..=128).collect::<Vec<u64>>());
+    let mut names: Vec<_> = entries.iter().map(|entry| (&entry.author, &entry.client_id)).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), 128);
+}
+
+async fn folds_saved_at_once_lose_nothing(store: &dyn ChatStore) {
+    let record = channel(1, Visibility::Public, &[user(1)]);
+    store.add_conversation(record.clone(), Vec::new()).await.unwrap();
+    let entries = (1..=24_u64).map(|seq| {
+        let emoji = ["👍", "🎉", "👀"][usize::try_from(seq % 3).unwrap()].to_owned();
+        let kind = match seq {
+            1 => return message(&record.id, 1, &user(1)),
+            12 => EntryKind::Edit {
+                target: 1,
+                body: "anew".to_owned(),
+            },
+            13 => EntryKind::Pin { target: 1, on: true },
+            14 => EntryKind::Topic {
+                topic: "what for".to_owned(),
+            },
+            15..=18 => EntryKind::Joined {
+                person: user(seq.into()),
+            },
+            _ => EntryKind::React {
+                target: 1,
+                emoji,
+                on: seq % 5 != 0,
+            },
+        };
+        protocol::Entry {
+            kind,
+            ..message(&record.id, seq, &user(u128::from(seq) % 4))
+        }
+    });
+    let entries: Vec<_> = entries.collect();
+    store.append(entries.clone()).await.unwrap();
+    let (mut whole, mut pieces) = (Folded::default(), Vec::new());
+    for entry in &entries {
+        whole.apply(entry);
+        let mut piece = Folded::default();
+        piece.apply(entry);
+        pieces.push(piece);
+    }
+
+    let saving = pieces.into_iter().map(|piece| store.save_fold(&record.id, piece, 24));
+    futures_util::future::try_join_all(saving).await.unwrap();
+
+    let folds = store.message_folds(&record.id, vec![1]).await.unwrap();
+    assert_eq!(folds[&1], whole.messages[&1]);
+    let stored = store.conversation(&record.id).await.unwrap().unwrap();
+    assert_eq!(stored.fold.topic, whole.conversation.topic);
+    let listed = store.conversations_of(&user(1)).await.unwrap().remove(0);
+    assert_eq!((stored.fold.current_members().count(), listed.member_count), (5, 5));
 }

@@ -81,6 +81,21 @@ impl LogStore for SqliteStore {
         self.database.write(save).await
     }
 
+    async fn heads(&self, ids: Vec<ConversationId>) -> Result<Vec<(ConversationId, u64)>, StoreError> {
+        let read = move |connection: &Connection| {
+            let mut newest = connection.prepare_cached("SELECT max(seq) FROM log WHERE conversation = ?1")?;
+            let mut heads = Vec::with_capacity(ids.len());
+            for id in ids {
+                let head: Option<i64> = newest.query_row([id.as_str()], |row| row.get(0))?;
+                if let Some(head) = head.and_then(|head| u64::try_from(head).ok()) {
+                    heads.push((id, head));
+                }
+            }
+            Ok(heads)
+        };
+        self.database.read(read).await
+    }
+
     async fn unfolded(&self) -> Result<Vec<ConversationId>, StoreError> {
         let list = |connection: &Connection| {
             let mut query = connection.prepare_cached(

@@ -2,10 +2,10 @@
 
 use protocol::{Email, Role, UserId};
 
-use super::{Store, lines, note};
+use super::{Store, kept, lines, note};
 use crate::invitations::{CodeHash, Invitation};
 
-fn invitation(number: u8, address: &str) -> Invitation {
+pub(in crate::store) fn invitation(number: u8, address: &str) -> Invitation {
     Invitation {
         id: format!("i_{number}"),
         email: Email::parse(address).unwrap(),
@@ -17,16 +17,26 @@ fn invitation(number: u8, address: &str) -> Invitation {
     }
 }
 
-fn code(number: u8) -> CodeHash {
+pub(in crate::store) fn code(number: u8) -> CodeHash {
     [number; 32]
 }
 
 async fn add(store: &dyn Store, number: u8, address: &str) {
     let note = note(&format!("invited {number}"));
+    let mail = kept(&format!("mail {number}"), 5);
     store
-        .add_invitation(&invitation(number, address), code(number), &note)
+        .add_invitation(&invitation(number, address), code(number), &note, &mail)
         .await
         .unwrap();
+}
+
+pub(super) async fn the_mail_of_an_invitation_is_kept_with_it(store: &dyn Store) {
+    add(store, 1, "ada@example.org").await;
+    assert_eq!(store.waiting(9).await.unwrap(), [kept("mail 1", 5)]);
+    add(store, 2, "ada@example.org").await;
+    store.forget("mail 1").await.unwrap();
+    store.withdraw_invitation("i_2", &note("withdrawn")).await.unwrap();
+    assert_eq!(store.waiting(9).await.unwrap(), [kept("mail 2", 5)]);
 }
 
 fn email(address: &str) -> Email {

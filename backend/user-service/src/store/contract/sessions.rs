@@ -5,10 +5,10 @@ use protocol::{SessionId, UserId};
 use service_kit::store::StoreError;
 
 use super::{Store, lines, new_person, note};
-use crate::sessions::{EndReason, Ended, RefreshState, Seen, Session};
+use crate::sessions::{EndReason, Ended, EndedSession, RefreshState, Seen, Session};
 use crate::store::Replaced;
 
-fn session(number: u128) -> Session {
+pub(in crate::store) fn session(number: u128) -> Session {
     Session {
         id: SessionId::from_random(number),
         user: UserId::from_random(1),
@@ -27,14 +27,14 @@ fn session(number: u128) -> Session {
     }
 }
 
-fn seen(at: i64) -> Seen {
+pub(super) fn seen(at: i64) -> Seen {
     Seen {
         at,
         address: format!("192.0.2.{at}"),
     }
 }
 
-fn end(why: EndReason, at: i64) -> Ended {
+pub(super) fn end(why: EndReason, at: i64) -> Ended {
     Ended { at, why }
 }
 
@@ -192,6 +192,51 @@ pub(super) async fn sessions_that_nobody_used_are_ended(store: &dyn Store) {
     };
     assert_eq!(ended(1).await, Some(end(EndReason::Idle, 90)));
     assert_eq!(ended(2).await, None);
+}
+
+pub(super) async fn an_end_waits_to_be_announced_until_it_was(store: &dyn Store) {
+    for number in 1..=3 {
+        store.add_session(&session(number), &[]).await.unwrap();
+    }
+    assert_eq!(store.unannounced_ends(9).await.unwrap(), []);
+    // What has not ended cannot have been announced.
+    store.mark_end_announced(&SessionId::from_random(1)).await.unwrap();
+    let (first, second) = (SessionId::from_random(1), SessionId::from_random(2));
+    store
+        .end_session(&first, end(EndReason::SignedOut, 30), &[])
+        .await
+        .unwrap();
+    store
+        .rotate(
+            &second,
+            &RefreshState {
+                generation: 1,
+                hash: [8; 32],
+            },
+            &seen(90),
+        )
+        .await
+        .unwrap();
+    store
+        .end_sessions_unused_since(50, end(EndReason::Idle, 100))
+        .await
+        .unwrap();
+    let ended = |number, at| EndedSession {
+        session: SessionId::from_random(number),
+        person: UserId::from_random(1),
+        at,
+    };
+    let mut waiting = store.unannounced_ends(9).await.unwrap();
+    waiting.sort_by_key(|ended| ended.at);
+    assert_eq!(waiting, [ended(1, 30), ended(3, 100)]);
+    assert_eq!(store.unannounced_ends(1).await.unwrap().len(), 1);
+    store.mark_end_announced(&first).await.unwrap();
+    // A second end is none.
+    store
+        .end_session(&first, end(EndReason::Revoked, 110), &[])
+        .await
+        .unwrap();
+    assert_eq!(store.unannounced_ends(9).await.unwrap(), [ended(3, 100)]);
 }
 
 pub(super) async fn running_sessions_of_the_deactivated_are_found(store: &dyn Store) {

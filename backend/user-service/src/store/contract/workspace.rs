@@ -7,7 +7,7 @@ use super::{Store, lines, note};
 use crate::audit::{Filter, Note};
 use crate::workspace::Setup;
 
-fn setup(name: &str, version: u64) -> Setup {
+pub(super) fn setup(name: &str, version: u64) -> Setup {
     Setup {
         name: name.to_owned(),
         sign_in_domains: vec!["example.org".to_owned(), "example.com".to_owned()],

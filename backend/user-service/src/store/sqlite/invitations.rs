@@ -6,9 +6,10 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 use service_kit::store::StoreError;
 
 use super::people::role_of;
-use super::{SqliteStore, audit, unreadable};
+use super::{SqliteStore, audit, outbox, unreadable};
 use crate::audit::Note;
 use crate::invitations::{CodeHash, Invitation};
+use crate::outbox::KeptEvent;
 use crate::people::role_text;
 use crate::store::InvitationStore;
 
@@ -16,8 +17,14 @@ const COLUMNS: &str = "id, email, role, invited_by, invited_at, expires_at, acce
 
 #[async_trait]
 impl InvitationStore for SqliteStore {
-    async fn add_invitation(&self, new: &Invitation, code: CodeHash, note: &Note) -> Result<(), StoreError> {
-        let (new, note) = (new.clone(), note.clone());
+    async fn add_invitation(
+        &self,
+        new: &Invitation,
+        code: CodeHash,
+        note: &Note,
+        mail: &KeptEvent,
+    ) -> Result<(), StoreError> {
+        let (new, note, mail) = (new.clone(), note.clone(), mail.clone());
         let write = move |connection: &Connection| {
             let key = new.email.key();
             connection
@@ -36,7 +43,8 @@ impl InvitationStore for SqliteStore {
                 new.invited_at,
                 new.expires_at,
             ])?;
-            audit::add(connection, &note)
+            audit::add(connection, &note)?;
+            outbox::add(connection, &mail)
         };
         self.database.write(write).await
     }

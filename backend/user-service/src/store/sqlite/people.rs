@@ -7,7 +7,7 @@ use service_kit::store::StoreError;
 
 use super::{SqliteStore, audit, unreadable};
 use crate::audit::Note;
-use crate::people::{DirectoryPage, FirstRole, NewPerson, Person, Who, role_text};
+use crate::people::{self, DirectoryPage, FirstRole, NewPerson, Person, Who, role_text};
 use crate::store::{PeopleStore, Replaced};
 
 const COLUMNS: &str = "id, email, name, title, time_zone, role, active, picture, version, created_at";
@@ -215,9 +215,5 @@ pub(super) fn version_of(stored: i64) -> u64 {
 }
 
 pub(super) fn role_of(text: &str) -> Result<Role, StoreError> {
-    match text {
-        "member" => Ok(Role::Member),
-        "administrator" => Ok(Role::Administrator),
-        _ => Err(unreadable("role")),
-    }
+    people::role_of(text).ok_or_else(|| unreadable("role"))
 }

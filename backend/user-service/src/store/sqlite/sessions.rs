@@ -8,7 +8,7 @@ use service_kit::store::StoreError;
 
 use super::{SqliteStore, audit, unreadable};
 use crate::audit::Note;
-use crate::sessions::{EndReason, Ended, RefreshState, Seen, Session};
+use crate::sessions::{EndReason, Ended, EndedSession, RefreshState, Seen, Session, reason_of, reason_text};
 use crate::store::SessionStore;
 
 const COLUMNS: &str =
@@ -126,6 +126,37 @@ impl SessionStore for SqliteStore {
         self.database.write(write).await
     }
 
+    async fn unannounced_ends(&self, most: u32) -> Result<Vec<EndedSession>, StoreError> {
+        let read = move |connection: &Connection| {
+            let sql = "SELECT id, user, ended_at FROM sessions
+                       WHERE ended_at IS NOT NULL AND NOT end_announced ORDER BY id LIMIT ?1";
+            let mut query = connection.prepare_cached(sql)?;
+            let rows = query.query_map([most], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get(2)?))
+            })?;
+            rows.map(|row| {
+                let (session, person, at) = row?;
+                Ok(EndedSession {
+                    session: SessionId::parse(&session).map_err(|_| unreadable("session's id"))?,
+                    person: UserId::parse(&person).map_err(|_| unreadable("person's id"))?,
+                    at,
+                })
+            })
+            .collect()
+        };
+        self.database.read(read).await
+    }
+
+    async fn mark_end_announced(&self, id: &SessionId) -> Result<(), StoreError> {
+        let id = id.clone();
+        let write = move |connection: &Connection| {
+            let sql = "UPDATE sessions SET end_announced = 1 WHERE id = ?1 AND ended_at IS NOT NULL";
+            connection.prepare_cached(sql)?.execute([id.as_str()])?;
+            Ok(())
+        };
+        self.database.write(write).await
+    }
+
     async fn sessions_ended_since(&self, since: UnixMs) -> Result<Vec<(SessionId, UnixMs)>, StoreError> {
         let read = move |connection: &Connection| {
             let mut query = connection.prepare_cached("SELECT id, ended_at FROM sessions WHERE ended_at >= ?1")?;
@@ -160,7 +191,7 @@ fn session(row: &Row<'_>) -> Result<Session, StoreError> {
     let ended = match (ended_at, ended_why) {
         (Some(at), Some(why)) => Some(Ended {
             at,
-            why: reason_of(&why)?,
+            why: reason_of(&why).ok_or_else(|| unreadable("end of a session"))?,
         }),
         _ => None,
     };
@@ -183,25 +214,4 @@ fn session(row: &Row<'_>) -> Result<Session, StoreError> {
         },
         ended,
     })
-}
-
-fn reason_text(why: EndReason) -> &'static str {
-    match why {
-        EndReason::SignedOut => "signed_out",
-        EndReason::Revoked => "revoked",
-        EndReason::TokenReused => "token_reused",
-        EndReason::Idle => "idle",
-        EndReason::Deactivated => "deactivated",
-    }
-}
-
-fn reason_of(text: &str) -> Result<EndReason, StoreError> {
-    match text {
-        "signed_out" => Ok(EndReason::SignedOut),
-        "revoked" => Ok(EndReason::Revoked),
-        "token_reused" => Ok(EndReason::TokenReused),
-        "idle" => Ok(EndReason::Idle),
-        "deactivated" => Ok(EndReason::Deactivated),
-        _ => Err(unreadable("end of a session")),
-    }
 }

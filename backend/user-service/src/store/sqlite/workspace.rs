@@ -1,7 +1,6 @@
 //! The settings of the workspace as one row.
 
 use async_trait::async_trait;
-use protocol::rest::identity::ChannelCreation;
 use rusqlite::{Connection, Row, params};
 use service_kit::store::StoreError;
 
@@ -9,7 +8,7 @@ use super::people::{stored_version, version_of};
 use super::{SqliteStore, audit, unreadable};
 use crate::audit::Note;
 use crate::store::WorkspaceStore;
-use crate::workspace::{Setup, creation_text};
+use crate::workspace::{Setup, creation_of, creation_text};
 
 /// No domain has one.
 const SEPARATOR: &str = " ";
@@ -73,15 +72,7 @@ fn setup(row: &Row<'_>) -> Result<Setup, StoreError> {
     Ok(Setup {
         name: row.get(0)?,
         sign_in_domains: domains.split_whitespace().map(str::to_owned).collect(),
-        channel_creation: creation_of(&creation)?,
+        channel_creation: creation_of(&creation).ok_or_else(|| unreadable("setting of who makes channels"))?,
         version: version_of(row.get(3)?),
     })
-}
-
-fn creation_of(text: &str) -> Result<ChannelCreation, StoreError> {
-    match text {
-        "everyone" => Ok(ChannelCreation::Everyone),
-        "administrators" => Ok(ChannelCreation::Administrators),
-        _ => Err(unreadable("setting of who makes channels")),
-    }
 }

@@ -1,0 +1,122 @@
+//! Every feed of this node, and how far logs reach that nobody here watches yet.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
+
+use protocol::ConversationId;
+use service_kit::metrics::Counter;
+use tokio::time::Instant;
+
+use super::Feed;
+use crate::fanout::lock;
+
+/// How long it is remembered what was heard of a conversation that nobody watches: longer than a socket may take from
+/// reading its memberships to watching them.
+const REMEMBERED: Duration = Duration::from_mins(1);
+/// Such conversations; of more, the rest is found by comparing.
+const MOST_REMEMBERED: usize = 100_000;
+
+/// Every feed somebody needs, by conversation.
+#[derive(Debug)]
+pub struct Feeds {
+    limit_bytes: usize,
+    deliveries: Counter,
+    table: Mutex<Table>,
+}
+
+/// Under one lock, so that what is heard while somebody begins to watch is met by one of the two.
+#[derive(Debug, Default)]
+struct Table {
+    feeds: HashMap<ConversationId, Weak<Feed>>,
+    heard: HashMap<ConversationId, (u64, Instant)>,
+}
+
+impl Feeds {
+    /// No feeds; each will keep at most `limit_bytes` of frames.
+    pub fn new(limit_bytes: usize) -> Self {
+        Self::counting(limit_bytes, Counter::default())
+    }
+
+    /// The same; whatever is brought to a socket is counted.
+    pub fn counting(limit_bytes: usize, deliveries: Counter) -> Self {
+        Self {
+            limit_bytes,
+            deliveries,
+            table: Mutex::default(),
+        }
+    }
+
+    /// The feed of a conversation; a new one if nobody holds it.
+    pub fn get(&self, conversation: &ConversationId, epoch: &str) -> Arc<Feed> {
+        let mut table = lock(&self.table);
+        if let Some(feed) = table.feeds.get(conversation).and_then(Weak::upgrade) {
+            return feed;
+        }
+        let feed = Arc::new(Feed::new(
+            conversation.clone(),
+            epoch.to_owned(),
+            self.limit_bytes,
+            self.deliveries.clone(),
+        ));
+        if let Some((head, _)) = table.heard.remove(conversation) {
+            feed.begin_at(head);
+        }
+        table.feeds.insert(conversation.clone(), Arc::downgrade(&feed));
+        feed
+    }
+
+    /// Whether anybody here holds the feed of a conversation that another node has written to. If nobody does, it is
+    /// remembered for whoever begins to.
+    pub fn hear(&self, conversation: &ConversationId, seq: u64) -> bool {
+        let mut table = lock(&self.table);
+        let is_held = table
+            .feeds
+            .get(conversation)
+            .is_some_and(|feed| feed.strong_count() > 0);
+        let is_room = table.heard.len() < MOST_REMEMBERED || table.heard.contains_key(conversation);
+        if !is_held && is_room {
+            let now = Instant::now();
+            let (head, at) = table.heard.entry(conversation.clone()).or_insert((seq, now));
+            (*head, *at) = (seq.max(*head), now);
+        }
+        is_held
+    }
+
+    /// Every feed that somebody holds.
+    pub fn watched(&self) -> Vec<Arc<Feed>> {
+        lock(&self.table).feeds.values().filter_map(Weak::upgrade).collect()
+    }
+
+    /// Forgets feeds that nobody holds, and what was read from the log for sockets that have it by now.
+    pub fn sweep(&self) {
+        let mut table = lock(&self.table);
+        table.feeds.retain(|_, feed| {
+            let held = feed.upgrade();
+            if let Some(feed) = &held {
+                feed.forget_older();
+            }
+            held.is_some()
+        });
+        let now = Instant::now();
+        table.heard.retain(|_, (_, at)| now - *at < REMEMBERED);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::conversation;
+
+    #[test]
+    fn whoever_begins_to_watch_learns_what_was_heard_a_moment_before() {
+        let feeds = Feeds::new(10_000);
+        assert!(!feeds.hear(&conversation(1), 7));
+        assert!(!feeds.hear(&conversation(1), 6), "a late one lowers nothing");
+        let feed = feeds.get(&conversation(1), "e");
+        assert_eq!(feed.head(), 7);
+        assert!(feeds.hear(&conversation(1), 8), "who holds it is told");
+        drop(feed);
+        assert_eq!(feeds.get(&conversation(1), "e").head(), 0, "told once");
+    }
+}

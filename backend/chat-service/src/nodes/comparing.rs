@@ -1,0 +1,118 @@
+//! Looking for what was never heard: by the heads that the documents name, and by the logs themselves.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, stream};
+use protocol::{ConversationId, UserId};
+
+use crate::chat::Chat;
+use crate::fanout::feed::Feed;
+use crate::store::StoreError;
+
+/// How often heads are compared: as long may the last entry of a conversation be missing whose note was lost.
+const COMPARE_EVERY: Duration = Duration::from_secs(5);
+/// Conversations in one question.
+const ASKED_TOGETHER: usize = 500;
+/// Conversations, or people, that are looked into at a time.
+const LOOKED_INTO: usize = 8;
+/// Between two tries while the database is away.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
+
+/// Compares from time to time, until the process stops.
+pub async fn regularly(chat: Arc<Chat>) -> anyhow::Result<()> {
+    let mut stopping = std::pin::pin!(chat.lifecycle.stopping());
+    loop {
+        tokio::select! {
+            () = &mut stopping => return Ok(()),
+            () = tokio::time::sleep(COMPARE_EVERY) => {}
+        }
+        if let Err(fault) = heads(&chat).await {
+            tracing::debug!(%fault, "cannot compare the heads of conversations");
+        }
+    }
+}
+
+/// Everything may have been missed: compares heads, memberships and read marks, now.
+pub fn after_a_gap(chat: &Arc<Chat>) {
+    let chat = Arc::clone(chat);
+    chat.lifecycle.clone().spawn("comparing after a gap", async move {
+        let mut stopping = std::pin::pin!(chat.lifecycle.stopping());
+        loop {
+            let compared = async {
+                heads(&chat).await?;
+                memberships(&chat).await
+            };
+            match compared.await {
+                Ok(()) => return Ok(()),
+                Err(fault) => tracing::debug!(%fault, "cannot look for what was missed"),
+            }
+            tokio::select! {
+                () = &mut stopping => return Ok(()),
+                () = tokio::time::sleep(TRY_AGAIN) => {}
+            }
+        }
+    });
+}
+
+/// A node died, perhaps between storing an entry and naming it as the head: every log that is watched here is asked.
+pub fn with_the_logs(chat: &Arc<Chat>) {
+    let chat = Arc::clone(chat);
+    chat.lifecycle.clone().spawn("comparing with the logs", async move {
+        let feeds = stream::iter(chat.feeds.watched());
+        feeds
+            .for_each_concurrent(LOOKED_INTO, async |feed| look_into(&chat, &feed.conversation).await)
+            .await;
+        Ok(())
+    });
+}
+
+async fn heads(chat: &Arc<Chat>) -> Result<(), StoreError> {
+    let feeds: Vec<Arc<Feed>> = chat.feeds.watched();
+    for some in feeds.chunks(ASKED_TOGETHER) {
+        let known: Vec<(ConversationId, u64)> = some
+            .iter()
+            .map(|feed| (feed.conversation.clone(), feed.head()))
+            .collect();
+        let ids = known.iter().map(|(id, _)| id.clone()).collect();
+        let stored = chat.store.heads(ids).await?;
+        let is_behind = |id: &ConversationId, head: u64| known.iter().any(|(known, seen)| known == id && *seen < head);
+        let behind: Vec<ConversationId> = stored
+            .into_iter()
+            .filter(|(id, head)| is_behind(id, *head))
+            .map(|(id, _)| id)
+            .collect();
+        stream::iter(behind)
+            .for_each_concurrent(LOOKED_INTO, async |id| look_into(chat, &id).await)
+            .await;
+    }
+    Ok(())
+}
+
+async fn look_into(chat: &Chat, id: &ConversationId) {
+    match chat.open(id).await {
+        Ok(desk) => desk.look_behind(),
+        Err(refusal) => tracing::debug!(%refusal, conversation = %id, "cannot look for missed entries"),
+    }
+}
+
+/// Tells everybody who is connected here what they are a member of and how far they have read, as the documents say.
+async fn memberships(chat: &Arc<Chat>) -> Result<(), StoreError> {
+    let people: HashSet<UserId> = chat.sockets.people();
+    let mut telling = stream::iter(people)
+        .map(async |person| {
+            let listed = chat.store.conversations_of(&person).await?;
+            for conversation in listed {
+                chat.sockets
+                    .added_here(&person, &conversation.id, conversation.member_seq);
+                chat.sockets.read_here(&person, &conversation.id, conversation.read);
+            }
+            Ok::<(), StoreError>(())
+        })
+        .buffer_unordered(LOOKED_INTO);
+    while let Some(told) = telling.next().await {
+        told?;
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! What is done with a note of another node.
+
+use std::sync::Arc;
+
+use protocol::{ConversationId, Entry, ErrorCode};
+
+use super::comparing;
+use super::note::{NodeId, Note};
+use crate::chat::Chat;
+
+/// Takes a note into account. Never waits: what takes longer is done by a task of its own.
+pub fn hear(chat: &Arc<Chat>, from: &NodeId, note: Note) {
+    match note {
+        Note::Entries { epoch, entries } => hear_entries(chat, &epoch, entries),
+        Note::Grown { conversation, head } => match chat.desks.glance(&conversation) {
+            Some(desk) if desk.look(|record| record.tail.seq) < head => desk.look_behind(),
+            Some(_) => {}
+            None => hear_of(chat, conversation, head, Vec::new()),
+        },
+        Note::Saved { conversation, folded } => {
+            if let Some(desk) = chat.desks.glance(&conversation) {
+                desk.hear_saved(folded);
+            }
+        }
+        Note::Added {
+            person,
+            conversation,
+            seq,
+        } => chat.sockets.added_here(&person, &conversation, seq),
+        Note::Read {
+            person,
+            conversation,
+            mark,
+        } => chat.sockets.read_here(&person, &conversation, mark),
+        Note::Person(person) => {
+            chat.known.news();
+            chat.sockets.person_changed_here(person);
+        }
+        Note::Typing { person, conversation } => {
+            if chat.typing.is_due(&person, &conversation, chat.clock.now()) {
+                chat.sockets.onlookers.typing(&conversation, &person);
+            }
+        }
+        Note::Presence { people } => chat.presences.hear(from, people),
+        Note::Ended { sessions } => {
+            for session in sessions {
+                chat.ended.deny(session);
+            }
+        }
+        Note::Used { used } => chat.allowance.hear(chat, &used),
+        Note::Arrived => {
+            chat.presences.tell_all(&chat.sockets.neighbours);
+            chat.sockets.tell_people_again();
+        }
+        Note::Missed => comparing::after_a_gap(chat),
+        Note::Beat | Note::Leaves => {}
+    }
+}
+
+/// Entries go to the conversation's sequencer, when anybody here wants them.
+fn hear_entries(chat: &Arc<Chat>, epoch: &str, entries: Vec<Entry>) {
+    let Some(last) = entries.last() else { return };
+    match chat.desks.glance(&last.conversation) {
+        // Of a log that a restore has ended, nothing counts.
+        Some(desk) if desk.feed().epoch == epoch => desk.hear(entries),
+        Some(_) => {}
+        None => hear_of(chat, last.conversation.clone(), last.seq, entries),
+    }
+}
+
+/// Nobody here writes to the conversation. If somebody watches it, it is opened for them; otherwise whoever is about
+/// to watch it is told how far the log reaches.
+fn hear_of(chat: &Arc<Chat>, id: ConversationId, head: u64, entries: Vec<Entry>) {
+    if !chat.feeds.hear(&id, head) {
+        return;
+    }
+    let opening = Arc::clone(chat);
+    chat.lifecycle.spawn("hearing", async move {
+        match opening.open(&id).await {
+            Ok(desk) => desk.hear(entries),
+            Err(refusal) if refusal.code == ErrorCode::NotFound => {}
+            // Found by the next comparison.
+            Err(refusal) => tracing::debug!(%refusal, conversation = %id, "cannot open what another node wrote to"),
+        }
+        Ok(())
+    });
+}
