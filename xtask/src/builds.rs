@@ -18,6 +18,9 @@ use crate::steps::{LIMIT, Output};
 /// The program that is the backend.
 pub(crate) const SERVER: &str = "loquat-server";
 
+/// The programs that are the backend on many machines.
+pub(crate) const SERVICES: [&str; 3] = ["user-service", "mail-service", "chat-service"];
+
 /// The program that is the app.
 pub(crate) const APP: &str = "loquat-desktop";
 

@@ -43,3 +43,13 @@ pub(crate) fn has_display() -> bool {
 pub(crate) fn chosen_listen() -> Option<String> {
     variable("LISTEN").and_then(|value| value.into_string().ok())
 }
+
+/// A server that a person names instead of the one that the toolbox would start.
+pub(crate) fn chosen_server(name: &str) -> Option<String> {
+    variable(name).and_then(|value| value.into_string().ok())
+}
+
+/// Whether this is the continuous integration, where nothing may be left out.
+pub(crate) fn is_continuous_integration() -> bool {
+    variable("CI").is_some_and(|value| value != "false")
+}

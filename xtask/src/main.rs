@@ -1,4 +1,4 @@
-//! The toolbox of the house: `cargo xtask run | check | test | prove | tidy | codegen`.
+//! The toolbox of the house: `cargo xtask run | check | test | prove | services | secrets | tidy | codegen`.
 //!
 //! Everything a person or the continuous integration does with this repository is one of these commands, so
 //! that nobody has to remember how. It depends on no other crate of the house and compiles in seconds.
@@ -8,6 +8,7 @@ mod builds;
 mod check;
 mod checkout;
 mod codegen;
+mod deployment;
 mod environment;
 mod fuzz;
 mod licences;
@@ -15,8 +16,11 @@ mod machine;
 mod packages;
 mod processes;
 mod prove;
+mod python;
 mod report;
 mod run;
+mod secrets;
+mod services;
 mod signals;
 mod steps;
 mod test;
@@ -46,6 +50,10 @@ enum Command {
     Test,
     /// Run one full demonstration
     Prove(prove::Wish),
+    /// Start or stop the servers of the scaled-out form, for tests and for work without containers
+    Services(services::Wish),
+    /// Make what `docker compose up` needs and nobody else may know: `.env` and the key of access tokens
+    Secrets,
     /// Check the borders of the house: who may name what, sizes, names, docs, the map
     Tidy,
     /// Generate the TypeScript types of the border between Rust and the window
@@ -70,6 +78,8 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Check => Ok(check::check(&checkout)),
         Command::Test => Ok(test::test(&checkout)),
         Command::Prove(wish) => Ok(prove::prove(&checkout, &wish)),
+        Command::Services(wish) => services::services(&checkout, &wish),
+        Command::Secrets => secrets::make(&checkout),
         Command::Tidy => Ok(tidy::tidy(&checkout)),
         Command::Codegen(wish) => Ok(codegen::codegen(&checkout, &wish)),
     }

@@ -34,6 +34,20 @@ pub(crate) const WINDOW_TEST: &[&str] = &[
 /// A browser that measures and draws the screens without a window.
 pub(crate) const SCREENS_TEST: &[&str] = &["chromium", "fonts-dejavu-core", "fonts-noto-color-emoji"];
 
+/// What stands in front of the services on one machine.
+pub(crate) const GATEWAY: &[&str] = &["nginx"];
+
+/// What reads the settings of Prometheus like Prometheus itself, and what makes virtual environments of Python.
+pub(crate) const DEPLOYMENT_TEST: &[&str] = &["prometheus", "python3", "python3-venv"];
+
+/// Packages that bring a server along which Debian would start at once and at every boot, and the name of its unit.
+const DAEMONS: [(&str, &str); 4] = [
+    ("nginx", "nginx"),
+    ("prometheus", "prometheus"),
+    ("rabbitmq-server", "rabbitmq-server"),
+    ("redis-server", "redis-server"),
+];
+
 /// Makes sure that all packages are installed; where we may not install, it fails with the one line to run.
 pub(crate) fn ensure(packages: &[&'static str], output: &Output) -> anyhow::Result<()> {
     let Some(installed) = installed(packages) else {
@@ -62,8 +76,9 @@ pub(crate) fn ensure(packages: &[&'static str], output: &Output) -> anyhow::Resu
         };
     }
     bail!(
-        "packages are missing; install them with\n\n  {}\n",
-        line_to_run(&missing)
+        "packages are missing; install them with\n\n  {}\n{}",
+        line_to_run(&missing),
+        warning_of_daemons(&missing)
     )
 }
 
@@ -84,7 +99,7 @@ fn parse_installed(answer: &str) -> HashSet<String> {
         .collect()
 }
 
-/// Other systems name their packages differently: there we only look whether the libraries can be used.
+/// Other systems name their packages differently: there we only look whether the libraries and programs can be used.
 fn ensure_without_dpkg(packages: &[&str]) -> anyhow::Result<()> {
     let mut missing = Vec::new();
     if processes::answer(command(&["cc", "--version"])).is_none() {
@@ -94,18 +109,63 @@ fn ensure_without_dpkg(packages: &[&str]) -> anyhow::Result<()> {
     if wants_web_view && processes::answer(command(&["pkg-config", "--modversion", "webkit2gtk-4.1"])).is_none() {
         missing.push("the development files of WebKitGTK 4.1 (webkit2gtk-4.1 in pkg-config)");
     }
+    let programs: [(&str, &[&str], &str); 5] = [
+        (
+            "redis-server",
+            &["redis-server", "--version"],
+            "Redis 7 (redis-server), or its address in TEST_REDIS_URL and TEST_REDIS_CLUSTER_URL",
+        ),
+        (
+            "rabbitmq-server",
+            &["sh", "-c", "command -v rabbitmq-server"],
+            "RabbitMQ (rabbitmq-server), or its address in TEST_AMQP_URL",
+        ),
+        (
+            "python3-venv",
+            &["python3", "-c", "import ensurepip"],
+            "Python 3 with venv",
+        ),
+        ("nginx", &["nginx", "-v"], "nginx"),
+        ("prometheus", &["promtool", "--version"], "promtool (of Prometheus)"),
+    ];
+    for (package, question, name) in programs {
+        if packages.contains(&package) && processes::answer(command(question)).is_none() {
+            missing.push(name);
+        }
+    }
     if missing.is_empty() {
         Ok(())
     } else {
-        bail!("missing on this machine: {}", missing.join(", "))
+        bail!("missing on this machine: {}", missing.join("; "))
     }
 }
 
+/// Servers are installed asleep: Debian asks `policy-rc.d` before it starts one, and those that are new are switched off
+/// for the next boot, too. One that was there before is never touched.
 fn install(shell: &[&str], packages: &[&str]) -> Command {
+    let units = units(packages);
+    let (before, after) = if units.is_empty() {
+        (String::new(), String::new())
+    } else {
+        (
+            "policy=/usr/sbin/policy-rc.d\n\
+             if [ ! -e $policy ]; then\n\
+             trap 'rm -f $policy' EXIT\n\
+             trap 'exit 1' HUP INT TERM\n\
+             printf '#!/bin/sh\\nexit 101\\n' >$policy && chmod 755 $policy\n\
+             fi\n"
+                .to_owned(),
+            format!(
+                " || exit\n\
+                 if command -v systemctl >/dev/null; then systemctl disable --quiet {} || true; fi",
+                units.join(" ")
+            ),
+        )
+    };
     let mut install = command(shell);
     install.arg(format!(
-        "export DEBIAN_FRONTEND=noninteractive\n\
-         apt-get update -q && apt-get install -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends {}",
+        "export DEBIAN_FRONTEND=noninteractive\n{before}\
+         apt-get update -q && apt-get install -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends {}{after}",
         packages.join(" ")
     ));
     install
@@ -118,7 +178,25 @@ fn line_to_run(packages: &[&str]) -> String {
     )
 }
 
-fn is_root() -> bool {
+/// What a person should know who runs [`line_to_run`]: apt starts servers that Loquat does not use.
+fn warning_of_daemons(packages: &[&str]) -> String {
+    let units = units(packages).join(" ");
+    if units.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\nThat also starts {units} on the usual ports, which Loquat does not use: it starts its own.\n\
+         If you do not want them:\n\n  sudo systemctl disable --now {units}\n"
+    )
+}
+
+/// The servers that come with these packages.
+fn units(packages: &[&str]) -> Vec<&'static str> {
+    let brought = DAEMONS.iter().filter(|(package, _)| packages.contains(package));
+    brought.map(|(_, unit)| *unit).collect()
+}
+
+pub(crate) fn is_root() -> bool {
     processes::answer(command(&["id", "-u"])).as_deref() == Some("0")
 }
 
@@ -151,5 +229,35 @@ mod tests {
             line_to_run(&["xvfb", "dbus"]),
             "sudo apt-get update && sudo apt-get install -y --no-install-recommends xvfb dbus"
         );
+    }
+
+    /// The script that a command hands to its shell.
+    fn script(install: &Command) -> String {
+        install.get_args().last().unwrap().to_string_lossy().into_owned()
+    }
+
+    #[test]
+    fn servers_are_installed_asleep() {
+        let script = script(&install(&["true"], &["redis-server", "python3"]));
+
+        let (before, after) = script.split_once("apt-get install").unwrap();
+        assert!(before.contains("policy-rc.d"), "{before}");
+        assert!(after.contains("systemctl disable --quiet redis-server ||"), "{after}");
+    }
+
+    #[test]
+    fn packages_without_a_server_are_installed_as_they_are() {
+        let script = script(&install(&["true"], &["python3"]));
+
+        assert!(
+            !script.contains("policy-rc.d") && !script.contains("systemctl"),
+            "{script}"
+        );
+    }
+
+    #[test]
+    fn who_installs_by_hand_is_told_of_the_servers() {
+        assert!(warning_of_daemons(&["nginx"]).contains("sudo systemctl disable --now nginx"));
+        assert_eq!(warning_of_daemons(&["xvfb"]), "");
     }
 }

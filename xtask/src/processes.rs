@@ -82,7 +82,7 @@ pub(crate) fn wait(mut child: Child, limit: Duration) -> anyhow::Result<Outcome>
 
 /// Asks a child to stop, waits, and kills its group when it does not.
 pub(crate) fn stop(child: &mut Child) -> anyhow::Result<ExitStatus> {
-    signal_group(child, "TERM")?;
+    signal_child(child, "TERM")?;
     let asked = Instant::now();
     while asked.elapsed() < STOP_GRACE {
         if let Some(status) = child.try_wait()? {
@@ -90,16 +90,21 @@ pub(crate) fn stop(child: &mut Child) -> anyhow::Result<ExitStatus> {
         }
         thread::sleep(LOOK_EVERY);
     }
-    signal_group(child, "KILL")?;
+    signal_child(child, "KILL")?;
     child.wait().context("waiting for a killed child")
 }
 
-/// `kill` is asked because sending a signal is unsafe code in Rust. A group that is gone already is no fault.
-fn signal_group(child: &mut Child, signal: &str) -> anyhow::Result<()> {
+/// A group that is gone already is no fault.
+fn signal_child(child: &mut Child, signal: &str) -> anyhow::Result<()> {
     if child.try_wait()?.is_some() {
         return Ok(());
     }
-    let group = format!("-{}", child.id());
+    signal_group(child.id(), signal)
+}
+
+/// Sends a signal to all processes of a group. `kill` is asked because sending a signal is unsafe code in Rust.
+pub(crate) fn signal_group(leader: u32, signal: &str) -> anyhow::Result<()> {
+    let group = format!("-{leader}");
     Command::new("kill")
         .args(["-s", signal, "--", &group])
         .stdout(Stdio::null())

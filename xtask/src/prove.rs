@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 use crate::checkout::Checkout;
 use crate::steps::{Output, Steps};
-use crate::{builds, check, environment, fuzz, machine, packages, ui};
+use crate::{builds, check, deployment, environment, fuzz, machine, packages, run, ui};
 
 /// The programs that demonstrations run.
 pub(crate) const PROGRAMS: [&str; 3] = [builds::SERVER, builds::APP, builds::BENCH];
@@ -54,6 +54,10 @@ enum Name {
     Screens,
     /// Every example of docs/reference/protocol.md, and two plain clients that were written from it alone
     Protocol,
+    /// user-service, two chat-services and the rest on real servers: every path is answered through the gateway
+    Gateway,
+    /// compose.yaml, Dockerfile and Prometheus' settings, read by the programs they are for, and the names in them compared
+    Deployment,
     /// Ten minutes of invented input for each reader of frames and bodies and for the fold; nothing panics
     Fuzz,
     /// From a fresh clone with empty caches to all tests passed, in less than 45 minutes
@@ -96,6 +100,15 @@ pub(crate) fn prove(checkout: &Checkout, wish: &Wish) -> ExitCode {
             steps.step("screens behaviour", |output| ui::behaviour(checkout, output));
             steps.step("screens pictures", |output| ui::pictures(checkout, output));
         }
+        Name::Gateway => {
+            with_services(checkout, &mut steps);
+            steps.needed("packages of the servers", run::install);
+            steps.step("gateway", |_| run::every_path_is_answered(checkout));
+        }
+        Name::Deployment => {
+            with_services(checkout, &mut steps);
+            steps.step("deployment", |output| deployment::hold(checkout, output));
+        }
         Name::Fuzz => {
             steps.needed("prerequisites", |_| machine::prerequisites_of_the_server());
             steps.needed("cargo fuzz", |output| fuzz::ensure(checkout, output));
@@ -123,6 +136,15 @@ fn with_server(
         builds::programs(checkout, &[builds::SERVER, builds::BENCH], output)
     });
     steps.step(name, work);
+}
+
+/// The programs that scale out, and what building them needs.
+fn with_services(checkout: &Checkout, steps: &mut Steps<'_>) {
+    steps.needed("prerequisites", |_| machine::prerequisites_of_the_server());
+    steps.needed("system packages", |output| packages::ensure(packages::SERVER, output));
+    steps.needed("programs", |output| {
+        builds::programs(checkout, &builds::SERVICES, output)
+    });
 }
 
 /// Needs the programs `loquat-server` and `bench`.

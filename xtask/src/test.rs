@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use crate::checkout::Checkout;
-use crate::steps::Steps;
-use crate::{builds, check, packages, prove, ui};
+use crate::services::{self, Engine, Servers};
+use crate::steps::{Output, Steps};
+use crate::{builds, check, deployment, packages, prove, run, ui};
 
 /// Rounds of killing the server: enough to notice a broken promise, few enough for every change.
 const KILL_ROUNDS: u32 = 10;
@@ -12,23 +13,34 @@ const KILL_ROUNDS: u32 = 10;
 /// Random actions on eight devices: enough to meet every kind of them.
 const MODEL_ACTIONS: u32 = 1_500;
 
+/// The ignored tests that are no tests: other tests run them, in processes of their own. All others need servers, which
+/// `cargo xtask tidy` makes sure of.
+pub(crate) const RUN_BY_OTHER_TESTS: [&str; 1] = ["writes_until_killed"];
+
 pub(crate) fn test(checkout: &Checkout) -> ExitCode {
     let mut steps = Steps::kept(checkout);
     check::prepare(checkout, &mut steps);
     check::gate(checkout, &mut steps);
-    steps.step("Rust tests", |output| {
-        builds::in_turn(
-            checkout,
-            output,
-            builds::workspace(checkout, "test", &["--no-fail-fast"]),
-        )
+    let mut servers = None;
+    steps.needed("servers", |output| {
+        services::install(&Engine::ALL, output)?;
+        servers = Some(Servers::run(checkout, &Engine::ALL)?);
+        Ok(())
     });
+    steps.step("Rust tests", |output| rust_tests(checkout, servers.as_ref(), output));
     steps.needed("test packages", |output| {
         packages::ensure(packages::WINDOW_TEST, output)
     });
     steps.needed("programs", |output| {
-        builds::programs(checkout, &prove::PROGRAMS, output)
+        let programs = [&prove::PROGRAMS[..], &builds::SERVICES].concat();
+        builds::programs(checkout, &programs, output)
     });
+    steps.step("gateway", |output| {
+        run::install(output)?;
+        run::every_path_is_answered(checkout)
+    });
+    drop(servers);
+    steps.step("deployment", |output| deployment::hold(checkout, output));
     steps.step("kill rounds", |output| prove::kills(checkout, KILL_ROUNDS, output));
     steps.step("model", |output| prove::model(checkout, MODEL_ACTIONS, 1, output));
     steps.step("load", |output| prove::load_briefly(checkout, output));
@@ -40,4 +52,14 @@ pub(crate) fn test(checkout: &Checkout) -> ExitCode {
     steps.step("screens behaviour", |output| ui::behaviour(checkout, output));
     steps.step("real window", |output| prove::window(checkout, output));
     steps.finish()
+}
+
+/// All of them, those included that need servers.
+fn rust_tests(checkout: &Checkout, servers: Option<&Servers>, output: &Output) -> anyhow::Result<()> {
+    let mut tests = builds::workspace(checkout, "test", &["--no-fail-fast", "--", "--include-ignored"]);
+    for name in RUN_BY_OTHER_TESTS {
+        tests.args(["--skip", name]);
+    }
+    tests.envs(servers.into_iter().flat_map(Servers::variables));
+    builds::in_turn(checkout, output, tests)
 }

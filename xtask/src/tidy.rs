@@ -3,6 +3,7 @@
 //! Each rule is a function from the tree of files to what it found. A rule names the file and line and says what
 //! to do instead, so that nobody has to look the rule up.
 
+mod ignored;
 mod manifests;
 mod map;
 mod names;
@@ -19,7 +20,8 @@ use crate::checkout::Checkout;
 use crate::steps::Steps;
 use crate::tidy::tree::{Finding, Tree};
 
-const RULES: [fn(&Tree) -> Vec<Finding>; 10] = [
+const RULES: [fn(&Tree) -> Vec<Finding>; 11] = [
+    ignored::ignored_tests_say_why,
     manifests::dependencies_point_one_way,
     manifests::versions_are_pinned_once,
     map::the_map_names_what_is_there,

@@ -8,23 +8,60 @@ use anyhow::{Context, bail};
 use crate::checkout::Checkout;
 use crate::environment;
 
-/// The server's own default; others are tried when another program has it.
+/// The server's own default, and that of the gateway in front of separate services; others are tried when another
+/// program has it.
 const LISTEN: u16 = 8080;
+const GATEWAY_LISTEN: u16 = 8090;
+
+/// Where the addresses are noted.
+const SERVER_FILE: &str = "address";
+const GATEWAY_FILE: &str = "services/gateway.address";
 
 /// How many ports after the default are tried.
 const TRIES: u16 = 100;
 
 /// The address for the next start: chosen by the person, or that of the last start, or the first free one.
 pub(super) fn for_start(checkout: &Checkout) -> anyhow::Result<SocketAddr> {
-    let listen = pick(environment::chosen_listen(), of_last_start(checkout)?, LISTEN)?;
-    let file = checkout.kept("address")?;
-    fs::write(&file, format!("{listen}\n")).with_context(|| format!("writing {}", file.display()))?;
-    Ok(listen)
+    noted(checkout, SERVER_FILE, LISTEN)
 }
 
 /// The address of the last start, if there was one.
 pub(super) fn of_last_start(checkout: &Checkout) -> anyhow::Result<Option<SocketAddr>> {
-    Ok(fs::read_to_string(checkout.kept("address")?)
+    read(checkout, SERVER_FILE)
+}
+
+/// Like [`for_start`], for the gateway in front of separate services. An app keeps what it knows per address, so it has
+/// one of its own.
+pub(super) fn for_gateway(checkout: &Checkout) -> anyhow::Result<SocketAddr> {
+    noted(checkout, GATEWAY_FILE, GATEWAY_LISTEN)
+}
+
+/// The address of the gateway's last start, if there was one.
+pub(super) fn of_last_gateway(checkout: &Checkout) -> anyhow::Result<Option<SocketAddr>> {
+    read(checkout, GATEWAY_FILE)
+}
+
+/// The address as clients on this machine write it.
+pub(super) fn url(address: SocketAddr) -> String {
+    // A server that listens everywhere is reached here by the loopback address.
+    let host = if address.ip().is_unspecified() {
+        "127.0.0.1".to_owned()
+    } else {
+        address.ip().to_string()
+    };
+    let host = if host.contains(':') { format!("[{host}]") } else { host };
+    format!("http://{host}:{}", address.port())
+}
+
+fn noted(checkout: &Checkout, name: &str, default: u16) -> anyhow::Result<SocketAddr> {
+    let listen = pick(environment::chosen_listen(), read(checkout, name)?, default)?;
+    let file = checkout.kept(name)?;
+    fs::write(&file, format!("{listen}\n")).with_context(|| format!("writing {}", file.display()))?;
+    Ok(listen)
+}
+
+fn read(checkout: &Checkout, name: &str) -> anyhow::Result<Option<SocketAddr>> {
+    Ok(fs::read_to_string(checkout.kept(name)?)
         .ok()
         .and_then(|text| text.trim().parse().ok()))
 }
@@ -64,6 +101,13 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         (listener, address)
+    }
+
+    #[test]
+    fn a_server_that_listens_everywhere_is_reached_by_loopback() {
+        assert_eq!(url("0.0.0.0:8080".parse().unwrap()), "http://127.0.0.1:8080");
+        assert_eq!(url("127.0.0.1:8081".parse().unwrap()), "http://127.0.0.1:8081");
+        assert_eq!(url("[::1]:8081".parse().unwrap()), "http://[::1]:8081");
     }
 
     #[test]

@@ -32,20 +32,23 @@ impl FromStr for Profile {
 }
 
 /// Opens the window of a person with their own data and their own entry in the keychain.
-pub(super) fn open(checkout: &Checkout, profile: &Profile, server: &str) -> anyhow::Result<Child> {
+///
+/// Beside separate services people are others than beside the one server: `is_scaled_out` keeps them apart.
+pub(super) fn open(checkout: &Checkout, profile: &Profile, server: &str, is_scaled_out: bool) -> anyhow::Result<Child> {
+    let home = if is_scaled_out { "services/profiles" } else { "profiles" };
     let mut app = Command::new(builds::program(checkout, builds::APP)?);
     app.current_dir(checkout.root())
         .env("LOQUAT_SERVER", server)
-        .env("LOQUAT_PROFILE", keychain_name(checkout, profile))
-        .env("LOQUAT_DATA_DIR", checkout.kept(&format!("profiles/{}", profile.0))?);
+        .env("LOQUAT_PROFILE", keychain_name(checkout, home, profile))
+        .env("LOQUAT_DATA_DIR", checkout.kept(&format!("{home}/{}", profile.0))?);
     processes::start(app).context("opening the app")
 }
 
 /// The keychain belongs to the person, not to the checkout: the same profile of two checkouts, with two servers,
 /// has two entries, and neither is that of an installed app.
-fn keychain_name(checkout: &Checkout, profile: &Profile) -> String {
+fn keychain_name(checkout: &Checkout, home: &str, profile: &Profile) -> String {
     let mut hasher = DefaultHasher::new();
-    checkout.root().hash(&mut hasher);
+    checkout.root().join(home).hash(&mut hasher);
     format!("dev-{:08x}-{}", hasher.finish() & 0xffff_ffff, profile.0)
 }
 
@@ -68,6 +71,6 @@ mod tests {
     fn the_longest_profile_fits_into_what_the_app_allows() {
         let profile = Profile("x".repeat(LONGEST));
 
-        assert!(keychain_name(&Checkout::find().unwrap(), &profile).len() <= 32);
+        assert!(keychain_name(&Checkout::find().unwrap(), "profiles", &profile).len() <= 32);
     }
 }

@@ -24,7 +24,11 @@ const PLACES: [Place; 8] = [
     },
     Place {
         name: "mongodb",
-        allowed: &["backend/*/src/store", "crates/service-kit/src/store"],
+        allowed: &[
+            "backend/*/src/store",
+            "crates/service-kit/src/store",
+            "crates/test-kit/src/engines",
+        ],
     },
     Place {
         name: "rusqlite",
