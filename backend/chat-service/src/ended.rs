@@ -1,7 +1,8 @@
 //! Sessions that ended at user-service: refused here at every node within two seconds (P7).
 //!
-//! Three ways lead here, and any one of them is enough: user-service's event, which one node takes from the broker and
-//! keeps in the documents; that node's note to the others; and the documents, which every node reads once a second. In
+//! Several ways lead here, and any one of them is enough: user-service's event, which one node takes from the broker and
+//! keeps in the documents; that node's note to the others; the documents, which every node reads once a second; and
+//! what user-service says on a channel that every node listens to. In
 //! one process with user-service both share what is denied, and there is nothing left to learn.
 
 use std::sync::Arc;

@@ -30,7 +30,7 @@ impl PublishedKeys {
     pub async fn follow(self) -> anyhow::Result<()> {
         let http = reqwest::Client::builder().timeout(DEADLINE).no_proxy().build()?;
         let mut stopping = std::pin::pin!(self.lifecycle.stopping());
-        let mut known = false;
+        let (mut known, mut is_told) = (false, false);
         loop {
             let asked_at = Instant::now();
             match self.read(&http).await {
@@ -39,7 +39,16 @@ impl PublishedKeys {
                     self.health.ready();
                 }
                 Err(fault) if known => tracing::debug!(fault = format!("{fault:#}"), "cannot read the keys of tokens"),
-                Err(fault) => self.health.failed(format!("no keys from {}: {fault:#}", self.url)),
+                Err(fault) => {
+                    let fault = format!("{fault:#}");
+                    if !std::mem::replace(&mut is_told, true) {
+                        tracing::warn!(
+                            fault,
+                            "cannot read the keys of tokens; trying again until they are there"
+                        );
+                    }
+                    self.health.failed(format!("no keys from {}: {fault}", self.url));
+                }
             }
             let wanted = async {
                 tokio::time::sleep_until(asked_at + ASKED_AT_MOST_EVERY).await;

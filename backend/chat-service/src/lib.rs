@@ -39,3 +39,4 @@ mod testing;
 pub mod typing;
 
 pub use app::{Parts, Service, build};
+pub use store::migration;

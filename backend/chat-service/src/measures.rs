@@ -21,7 +21,7 @@ pub struct Measures {
 impl Measures {
     /// Registers every figure.
     pub fn new(metrics: &Metrics) -> Self {
-        Self {
+        let measures = Self {
             sockets: metrics.gauge("sockets", "Open sockets"),
             sockets_opened: metrics.counter("sockets_opened", "Sockets that were opened; a flood of them is a storm"),
             sockets_closed: metrics.counter_by("sockets_closed", "Sockets that closed, by the reason this side gave"),
@@ -45,7 +45,13 @@ impl Measures {
                 "hole_repairs",
                 "Stretches of a log that were read because nobody told of them",
             ),
+        };
+        // So that each is listed before the first one.
+        for how in ["live", "resumed", "anew"] {
+            drop(measures.resumes.get_or_create(&[("how", how)]));
         }
+        drop(measures.sockets_closed.get_or_create(&[("reason", "left")]));
+        measures
     }
 }
 
@@ -53,5 +59,24 @@ impl Measures {
 impl Default for Measures {
     fn default() -> Self {
         Self::new(&Metrics::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever is woken at night looks there.
+    #[test]
+    fn every_figure_is_explained() {
+        let metrics = Metrics::default();
+        drop(Measures::new(&metrics));
+        let explained = include_str!("../../../docs/reference/metrics.md");
+        for name in metrics.names().unwrap() {
+            assert!(
+                explained.contains(&format!("`{name}")),
+                "{name} is not in docs/reference/metrics.md"
+            );
+        }
     }
 }

@@ -20,6 +20,8 @@ pub mod wire;
 #[cfg(test)]
 mod tests;
 
+use protocol::event::SESSION_ENDED_CHANNEL;
+
 use self::note::Address;
 
 /// Channels that conversations are spread over, and as many for people.
@@ -42,6 +44,7 @@ fn channels() -> Vec<String> {
     let shards = |kind: &'static str| (0..SHARDS).map(move |shard| format!("{PREFIX}:{kind}:{shard}"));
     let mut all: Vec<String> = shards("c").chain(shards("p")).collect();
     all.push(channel(Address::All));
+    all.push(SESSION_ENDED_CHANNEL.to_owned());
     all
 }
 

@@ -6,6 +6,7 @@
 pub mod attendance;
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -17,7 +18,6 @@ use tokio::time::Instant;
 use self::attendance::Attendance;
 use crate::chat::Chat;
 use crate::nodes::note::{NodeId, Note, PresenceHere};
-use crate::nodes::telling::Neighbours;
 use crate::read_marks::take_turn;
 use crate::refusal::Refusal;
 
@@ -43,6 +43,8 @@ pub struct Presences {
     /// People whose watchers may have to be told something.
     changed: Mutex<BTreeSet<UserId>>,
     news: Notify,
+    /// Other nodes may have missed who is there.
+    owes_everybody: AtomicBool,
 }
 
 impl Presences {
@@ -53,6 +55,7 @@ impl Presences {
             attendance: Mutex::new(Attendance::new(UnixMs::from(grace_s) * 1000)),
             changed: Mutex::default(),
             news: Notify::new(),
+            owes_everybody: AtomicBool::new(false),
         }
     }
 
@@ -111,27 +114,63 @@ impl Presences {
 
     /// Another node is gone, and whoever was there.
     pub fn node_gone(&self, node: &NodeId) {
-        let concerned = self.attendance().node_gone(node);
+        let concerned = self.attendance().gone_elsewhere(node, |_| true);
         self.changed().extend(concerned);
         self.news.notify_one();
     }
 
-    /// Tells the other nodes of everybody who is there at this one.
-    pub fn tell_all(&self, neighbours: &Neighbours) {
-        let all: Vec<PresenceHere> = self
-            .attendance()
-            .all_here()
-            .into_iter()
+    /// These are all who are there at another node, of those with ids in this range: whoever else was, has gone.
+    pub fn hear_everybody(&self, node: &NodeId, range: (Option<UserId>, Option<UserId>), people: Vec<PresenceHere>) {
+        let gone = {
+            let named: BTreeSet<&UserId> = people.iter().map(|here| &here.person).collect();
+            let (after, until) = range;
+            let is_gone = |person: &UserId| {
+                let is_meant = after.as_ref().is_none_or(|after| person > after)
+                    && until.as_ref().is_none_or(|until| person <= until);
+                is_meant && !named.contains(person)
+            };
+            self.attendance().gone_elsewhere(node, is_gone)
+        };
+        self.changed().extend(gone);
+        self.hear(node, people);
+    }
+
+    /// Has the other nodes told soon of everybody who is there at this one.
+    pub fn tell_everybody(&self) {
+        self.owes_everybody.store(true, Ordering::Relaxed);
+        self.news.notify_one();
+    }
+
+    /// What the other nodes are told of everybody who is there, if they are owed it. Several notes, each of which says
+    /// by itself who is not there.
+    fn take_everybody(&self) -> Vec<Note> {
+        if !self.owes_everybody.swap(false, Ordering::Relaxed) {
+            return Vec::new();
+        }
+        let all = self.attendance().all_here().into_iter();
+        let mut all: Vec<PresenceHere> = all
             .map(|(person, presence, last_seen)| PresenceHere {
                 person,
                 presence,
                 last_seen,
             })
             .collect();
-        for people in all.chunks(TOLD_TOGETHER) {
-            neighbours.tell(|| Note::Presence {
-                people: people.to_vec(),
+        all.sort_unstable_by(|one, other| one.person.cmp(&other.person));
+        let (mut notes, mut after) = (Vec::new(), None);
+        loop {
+            let rest = all.split_off(all.len().min(TOLD_TOGETHER));
+            let last = all.last().filter(|_| !rest.is_empty());
+            let until = last.map(|here| here.person.clone());
+            let people = std::mem::replace(&mut all, rest);
+            notes.push(Note::Everybody {
+                after: after.take(),
+                until: until.clone(),
+                people,
             });
+            if all.is_empty() {
+                return notes;
+            }
+            after = until;
         }
     }
 
@@ -240,7 +279,11 @@ pub async fn follow(chat: Arc<Chat>) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// All that is told goes from here, so that what is told later is newer.
 fn tell(chat: &Chat) {
+    for note in chat.presences.take_everybody() {
+        chat.sockets.neighbours.tell(|| note);
+    }
     let (news, people) = chat.presences.take_news(TOLD_AT_ONCE);
     for news in &news {
         chat.sockets.onlookers.presence_changed(news);

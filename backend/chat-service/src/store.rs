@@ -5,6 +5,7 @@
 
 mod ended;
 mod live;
+pub mod migration;
 pub mod mongo;
 pub mod sqlite;
 

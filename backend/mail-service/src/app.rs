@@ -83,7 +83,7 @@ pub async fn start(settings: &Settings, parts: Parts) -> anyhow::Result<()> {
                     event = invitations.next() => (Kind::Invitation, event),
                 };
                 let trace = Trace::below(event.traceparent.as_deref(), &*random);
-                let span = tracing::info_span!("mail", trace = trace.id());
+                let span = tracing::info_span!("mail", trace_id = trace.id());
                 trace.scope(mails.handle(kind, event)).instrument(span).await;
             }
         });

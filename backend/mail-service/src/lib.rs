@@ -27,3 +27,4 @@ mod wording;
 pub use app::{Parts, start};
 pub use settings::Settings;
 pub use smtp_check::{SmtpCheckFailure, smtp_check};
+pub use store::migration;

@@ -56,3 +56,22 @@ fn label(kind: Kind) -> Label {
     };
     [("kind", kind)]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever is woken at night looks there.
+    #[test]
+    fn every_figure_is_explained() {
+        let metrics = Metrics::default();
+        drop(Measures::new(&metrics));
+        let explained = include_str!("../../../docs/reference/metrics.md");
+        for name in metrics.names().unwrap() {
+            assert!(
+                explained.contains(&format!("`{name}")),
+                "{name} is not in docs/reference/metrics.md"
+            );
+        }
+    }
+}

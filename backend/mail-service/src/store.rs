@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod contract;
+pub mod migration;
 mod mongo;
 mod sqlite;
 

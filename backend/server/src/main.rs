@@ -2,6 +2,7 @@
 
 mod app;
 mod demonstration;
+mod migrate;
 mod openapi;
 mod settings;
 
@@ -20,8 +21,10 @@ async fn main() -> ExitCode {
 }
 
 async fn carry_out(settings: Settings) -> anyhow::Result<()> {
-    match settings.command {
+    match &settings.command {
         Some(Command::SmtpCheck) => check_smtp(&settings).await,
+        // Boxed, because it is far larger than what runs otherwise.
+        Some(Command::Migrate(target)) => Box::pin(migrate::run(&settings.process.data_dir, target)).await,
         None => app::run(settings).await,
     }
 }

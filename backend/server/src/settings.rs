@@ -5,6 +5,7 @@ use service_kit::settings::ProcessSettings;
 use user_service::Deployment;
 
 use crate::demonstration::MOST_PEOPLE;
+use crate::migrate;
 
 /// The Loquat server: sign-in, mail and conversations in one process, on the databases that come with it.
 #[derive(Debug, Parser)]
@@ -36,10 +37,13 @@ pub(crate) struct Settings {
 }
 
 /// What else the program can do.
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub(crate) enum Command {
     /// Talk to the SMTP server of `SMTP_URL` and say what is wrong, without sending a mail.
     SmtpCheck,
+    /// Move everything in `DATA_DIR` to a MongoDB and compare both, so that the three services go on with it. No server
+    /// may run on the folder. A run that was interrupted is followed by another one that goes on.
+    Migrate(migrate::Target),
 }
 
 impl Settings {
@@ -54,11 +58,15 @@ impl Settings {
 
     /// Everything that is wrong, each as a sentence that names the setting.
     pub(crate) fn faults(&self) -> Vec<String> {
-        let mut faults = self.mail.faults(self.dev);
-        if self.command.is_none() {
-            faults.extend(self.users.faults(self.deployment()));
+        match &self.command {
+            Some(Command::Migrate(target)) => target.faults(),
+            Some(Command::SmtpCheck) => self.mail.faults(self.dev),
+            None => {
+                let mut faults = self.mail.faults(self.dev);
+                faults.extend(self.users.faults(self.deployment()));
+                faults
+            }
         }
-        faults
     }
 }
 

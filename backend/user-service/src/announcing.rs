@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 /// The first pause after a failed publish; doubles up to [`LONGEST_PAUSE`], which is how long a code may have to wait
 /// for its mail after the broker has come back.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How soon it looks again without being woken: whoever changed something may be gone before they wake it, when
 /// their caller hangs up or the store's answer is lost.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);

@@ -11,6 +11,7 @@ use protocol::rest::identity::ChannelCreation;
 use service_kit::auth::{Authority, DeniedSessions, KeySet};
 use service_kit::cache::Cache;
 use service_kit::health::Health;
+use service_kit::metrics::Metrics;
 use service_kit::store::Documents;
 use service_kit::store::sqlite::file_in;
 use service_kit::{Lifecycle, SharedClock, SharedRandom};
@@ -23,6 +24,7 @@ use crate::codes::{CodePorts, Codes, ShortMemory};
 use crate::demonstration::Demonstration;
 use crate::http::{self, TrustedProxies};
 use crate::invitations::{InvitationPorts, Invitations};
+use crate::measures::Measures;
 use crate::outbox::{Outbox, OutboxAnnouncement, Seal};
 use crate::people::{FirstAdmin, People, PeopleAnnouncement};
 use crate::pictures::Pictures;
@@ -43,6 +45,7 @@ pub struct Parts {
     pub random: SharedRandom,
     pub lifecycle: Lifecycle,
     pub health: Health,
+    pub metrics: Metrics,
     /// Where the secrets lie when they are made here.
     pub data_dir: PathBuf,
     /// Where people, sessions and all else is kept.
@@ -83,6 +86,7 @@ pub(crate) struct App {
     pub(crate) workspace: Arc<Workspace>,
     pub(crate) audit: Arc<AuditLog>,
     pub(crate) keys: KeySet,
+    pub(crate) measures: Measures,
     authority: Authority,
     proxies: TrustedProxies,
 }
@@ -171,7 +175,8 @@ pub(crate) fn assemble(
 ) -> anyhow::Result<App> {
     let people = Arc::new(people(settings, parts, store));
     let workspace = Arc::new(workspace(parts, store));
-    let outbox = Arc::new(outbox(parts, store, pepper));
+    let measures = Measures::new(&parts.metrics);
+    let outbox = Arc::new(outbox(parts, store, pepper, &measures));
     let invitations = Invitations::new(
         InvitationPorts {
             store: Arc::clone(store) as _,
@@ -211,6 +216,7 @@ pub(crate) fn assemble(
         invitations: Arc::clone(&invitations),
         denied: parts.denied.clone(),
         announcer: session_announcer(parts, store),
+        measures: measures.clone(),
         clock: Arc::clone(&parts.clock),
         random: Arc::clone(&parts.random),
     };
@@ -232,6 +238,7 @@ pub(crate) fn assemble(
         workspace,
         audit: Arc::new(AuditLog::new(Arc::clone(store) as _, Arc::clone(&clock))),
         keys: parts.keys.clone(),
+        measures,
         authority: Authority::new(parts.keys.clone(), parts.denied.clone(), clock, &parts.issuer),
         proxies: TrustedProxies::parse(&settings.trusted_proxies)?,
     })
@@ -268,13 +275,14 @@ fn workspace(parts: &Parts, store: &Arc<dyn Store>) -> Workspace {
     )
 }
 
-fn outbox(parts: &Parts, store: &Arc<dyn Store>, pepper: &Pepper) -> Outbox {
+fn outbox(parts: &Parts, store: &Arc<dyn Store>, pepper: &Pepper, measures: &Measures) -> Outbox {
     let (announcer, seal) = (Announcer::default(), Seal::new(pepper));
     let announcement = OutboxAnnouncement {
         store: Arc::clone(store) as _,
         seal: seal.clone(),
         bus: parts.bus.clone(),
         clock: Arc::clone(&parts.clock),
+        measures: measures.clone(),
     };
     announcer.start("publish mails", announcement, &parts.lifecycle);
     let (clock, random) = (Arc::clone(&parts.clock), Arc::clone(&parts.random));
@@ -286,6 +294,7 @@ fn session_announcer(parts: &Parts, store: &Arc<dyn Store>) -> Announcer {
     let announcement = SessionsAnnouncement {
         store: Arc::clone(store) as _,
         bus: parts.bus.clone(),
+        cache: parts.cache.clone(),
     };
     announcer.start("announce ended sessions", announcement, &parts.lifecycle);
     announcer

@@ -11,7 +11,7 @@
 //! - `tokens`: the access tokens a session is shown as
 //! - `people`: names, roles and the directory; `pictures`: what they look like; `administration`: what is done to them
 //! - `announcing`: telling the others about changes, so that none is lost; `outbox`: the mails that were promised
-//! - `audit`: who did what, kept for ever
+//! - `audit`: who did what, kept for ever; `measures`: what is counted
 //! - `store`: what the rules need from a database; SQLite and MongoDB
 //! - `start`: what is done before the first request is answered; `http`: the URLs
 //! - [`process`]: the service as a process of its own
@@ -32,6 +32,7 @@ mod client_network;
 mod codes;
 mod http;
 mod invitations;
+mod measures;
 mod outbox;
 mod people;
 mod pictures;
@@ -46,3 +47,4 @@ mod workspace;
 
 pub use app::{Parts, Service, build};
 pub use settings::{Deployment, Settings};
+pub use store::migration;

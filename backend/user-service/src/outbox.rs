@@ -20,6 +20,7 @@ use service_kit::store::StoreError;
 use service_kit::{SharedClock, SharedRandom};
 
 use crate::announcing::{Announcement, Announcer};
+use crate::measures::Measures;
 use crate::store::OutboxStore;
 
 pub(crate) use seal::Seal;
@@ -113,6 +114,7 @@ pub(crate) struct OutboxAnnouncement {
     pub(crate) seal: Seal,
     pub(crate) bus: Bus,
     pub(crate) clock: SharedClock,
+    pub(crate) measures: Measures,
 }
 
 #[async_trait]
@@ -136,6 +138,7 @@ impl OutboxAnnouncement {
     async fn publish(&self, event: &KeptEvent) -> anyhow::Result<()> {
         if event.expires_at <= self.clock.now() {
             tracing::warn!(event = event.id, "a mail expired before its event could be published");
+            self.measures.mails_expired.inc();
             return Ok(());
         }
         let Some(order) = self.seal.open(&event.id, &event.sealed) else {
@@ -147,9 +150,15 @@ impl OutboxAnnouncement {
         };
         let expires_at = Some(event.expires_at);
         match order {
-            Order::Code(mail) => self.bus.publish(SEND_OTP, &event.id, &mail, expires_at).await?,
+            Order::Code(mail) => {
+                self.bus.publish(SEND_OTP, &event.id, &mail, expires_at).await?;
+                self.measures.count_mail("code");
+            }
             Order::CodeForNobody(_) => self.bus.publish_for_nobody(SEND_OTP, &event.id).await?,
-            Order::Invitation(mail) => self.bus.publish(SEND_INVITATION, &event.id, &mail, expires_at).await?,
+            Order::Invitation(mail) => {
+                self.bus.publish(SEND_INVITATION, &event.id, &mail, expires_at).await?;
+                self.measures.count_mail("invitation");
+            }
         }
         Ok(())
     }

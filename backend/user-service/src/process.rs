@@ -83,6 +83,7 @@ impl Process {
             random: Arc::clone(&house.random),
             lifecycle: house.lifecycle.clone(),
             health: house.health.clone(),
+            metrics: house.metrics.clone(),
             data_dir: data_dir.clone(),
             keys: KeySet::default(),
             denied: DeniedSessions::new(),

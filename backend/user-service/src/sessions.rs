@@ -24,6 +24,7 @@ use crate::announcing::Announcer;
 use crate::audit::{Actor, Note, written_address};
 use crate::codes::{CodeError, Codes};
 use crate::invitations::Invitations;
+use crate::measures::Measures;
 use crate::people::{People, PersonError};
 use crate::settings::Limits;
 use crate::store::SessionStore;
@@ -175,6 +176,7 @@ pub(crate) struct SessionPorts {
     pub(crate) denied: DeniedSessions,
     /// Tells the others about sessions that end.
     pub(crate) announcer: Announcer,
+    pub(crate) measures: Measures,
     pub(crate) clock: SharedClock,
     pub(crate) random: SharedRandom,
 }

@@ -2,6 +2,7 @@
 //!
 //! Where a method takes [`Note`]s, they are stored together with the change, or neither is.
 
+pub mod migration;
 mod mongo;
 mod sqlite;
 

@@ -13,6 +13,7 @@ use protocol::{Email, UnixMs, UserId};
 use service_kit::auth::{DeniedSessions, KeySet};
 use service_kit::cache::Cache;
 use service_kit::health::Health;
+use service_kit::metrics::Metrics;
 use service_kit::store::Documents;
 use service_kit::store::sqlite::file_in;
 use service_kit::{Clock, Lifecycle, SharedClock, SystemRandom};
@@ -204,6 +205,7 @@ fn parts(folder: &Path, clock: SharedClock, bus: Bus) -> Parts {
         random: Arc::new(SystemRandom),
         lifecycle: Lifecycle::new(),
         health: Health::default(),
+        metrics: Metrics::default(),
         data_dir: folder.to_owned(),
         documents: Documents::Sqlite {
             folder: folder.to_owned(),

@@ -15,6 +15,8 @@ pub const WORKSPACE_CHANGED: &str = "workspace-changed";
 pub const PERSON_CHANGED: &str = "person-changed";
 /// The queue of sessions that ended, so that chat-service closes their sockets.
 pub const SESSION_ENDED: &str = "session-ended";
+/// The channel of the cache on which the same is said at once; whoever misses it hears of it by the queue.
+pub const SESSION_ENDED_CHANNEL: &str = "sessions:ended";
 
 /// "Mail this sign-in code." Worthless, and never mailed, after `expires_at`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use protocol::ErrorCode;
 use crate::ApiError;
 use crate::health::Health;
 use crate::lifecycle::Lifecycle;
-use crate::redis::Redis;
+use crate::redis::{Message, Redis};
 
 /// Where codes, limits, presence and news between nodes are kept.
 #[derive(Clone)]
@@ -76,6 +76,13 @@ impl CacheSettings {
 }
 
 impl Cache {
+    /// Tells those who listen to a channel just now, if other processes can.
+    pub async fn publish(&self, channel: &str, payload: Vec<u8>) -> Result<(), CacheError> {
+        let Self::Redis(redis) = self else { return Ok(()) };
+        let channel = redis.name(channel);
+        redis.publish(&[Message { channel, payload }]).await
+    }
+
     /// Looks from now on whether it answers, and says so.
     pub fn watch(&self, health: &Health, lifecycle: &Lifecycle) {
         if let Self::Redis(redis) = self {

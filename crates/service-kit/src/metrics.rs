@@ -95,6 +95,16 @@ impl Metrics {
         Ok(text)
     }
 
+    /// The names of all of them, without what stands before every one.
+    pub fn names(&self) -> Result<Vec<String>, std::fmt::Error> {
+        let text = self.text()?;
+        let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE loquat_"));
+        Ok(types
+            .filter_map(|line| line.split(' ').next())
+            .map(str::to_owned)
+            .collect())
+    }
+
     fn registered<M: Metric + EncodeMetric + Clone>(&self, name: &str, help: &str, metric: M) -> M {
         self.registry().register(name, help, metric.clone());
         metric

@@ -5,6 +5,7 @@
 mod connection;
 mod subscription;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -105,9 +106,25 @@ impl Redis {
             .await
     }
 
-    /// Hands messages to whoever listens to their channels just now, all in one go.
+    /// Hands messages to whoever listens to their channels just now, all in one go. On a cluster that is one go for each
+    /// channel, because channels lie on several nodes; the messages of one channel stay in their order.
     pub async fn publish(&self, messages: &[Message]) -> Result<(), CacheError> {
-        let verb = if self.is_cluster() { "SPUBLISH" } else { "PUBLISH" };
+        if !self.is_cluster() {
+            return self.publish_together("PUBLISH", messages.iter().collect()).await;
+        }
+        let mut by_channel: BTreeMap<&str, Vec<&Message>> = BTreeMap::new();
+        for message in messages {
+            by_channel.entry(&message.channel).or_default().push(message);
+        }
+        let publishing = by_channel
+            .into_values()
+            .map(|messages| self.publish_together("SPUBLISH", messages));
+        // All of them to their end: a node that is away keeps nothing from the others.
+        let published = futures_util::future::join_all(publishing).await;
+        published.into_iter().collect()
+    }
+
+    async fn publish_together(&self, verb: &str, messages: Vec<&Message>) -> Result<(), CacheError> {
         let mut pipeline = redis::pipe();
         for message in messages {
             pipeline
@@ -131,11 +148,11 @@ impl Redis {
     pub fn watch(&self, part: Part, lifecycle: &Lifecycle) {
         let (redis, stopping) = (self.clone(), lifecycle.clone());
         lifecycle.spawn("cache", async move {
+            let mut was_ready = true;
             loop {
-                match redis.query::<String>(&cmd("PING")).await {
-                    Ok(_pong) => part.ready(),
-                    Err(fault) => part.failed(fault.to_string()),
-                }
+                let look = redis.query::<String>(&cmd("PING")).await;
+                tell(&part, &look, was_ready);
+                was_ready = look.is_ok();
                 tokio::select! {
                     () = tokio::time::sleep(LOOK_EVERY) => {}
                     () = stopping.stopping() => return Ok(()),
@@ -173,6 +190,24 @@ impl std::fmt::Debug for Redis {
     /// Leaves out the address: it may carry a password.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Redis").finish_non_exhaustive()
+    }
+}
+
+/// Says how it is to whoever asks, and to the log only when that has changed.
+fn tell(part: &Part, look: &Result<String, CacheError>, was_ready: bool) {
+    match look {
+        Ok(_pong) => {
+            part.ready();
+            if !was_ready {
+                tracing::info!("the cache answers");
+            }
+        }
+        Err(fault) => {
+            part.failed(fault.to_string());
+            if was_ready {
+                tracing::warn!(%fault, "the cache cannot be used");
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod documents;
 pub mod mongo;
+pub mod moving;
 pub mod sqlite;
 
 use protocol::ErrorCode;

@@ -39,7 +39,7 @@ pub fn start(format: LogFormat, filter: &str) -> anyhow::Result<()> {
         .with_span_events(FmtSpan::NONE);
     let started = match format {
         LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).try_init(),
     };
     started.map_err(|fault| anyhow::anyhow!("logging was started twice: {fault}"))
 }

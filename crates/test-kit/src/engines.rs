@@ -15,6 +15,11 @@ pub fn redis_url() -> String {
     named_by("TEST_REDIS_URL")
 }
 
+/// Where a Redis cluster is, such as `redis://127.0.0.1:7000?cluster=true`.
+pub fn redis_cluster_url() -> String {
+    named_by("TEST_REDIS_CLUSTER_URL")
+}
+
 /// Where a RabbitMQ is, such as `amqp://guest:guest@127.0.0.1:5672`.
 pub fn amqp_url() -> String {
     named_by("TEST_AMQP_URL")
@@ -42,6 +47,15 @@ impl MongoDatabase {
         Self {
             server: mongodb_url(),
             name: format!("loquat_test_{:016x}", rand::random::<u64>()),
+        }
+    }
+
+    /// Another one, whose name begins with this one's.
+    #[must_use]
+    pub fn beside(&self, ending: &str) -> Self {
+        Self {
+            server: self.server.clone(),
+            name: format!("{}_{ending}", self.name),
         }
     }
 

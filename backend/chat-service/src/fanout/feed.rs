@@ -211,6 +211,11 @@ impl Feed {
         }
     }
 
+    /// Whether a socket here has the conversation.
+    pub fn is_watched(&self) -> bool {
+        !lock(&self.watchers).all.is_empty()
+    }
+
     /// Hands over the frames after a cursor, one after the other, until `take` wants no more.
     ///
     /// The frames are locked meanwhile: `take` only puts bytes into a queue.

@@ -73,12 +73,17 @@ impl Onlookers {
 
     /// A person has left a conversation: their sockets look at it no more.
     pub fn left(&self, person: &UserId, conversation: &ConversationId) {
+        self.keep_only(conversation, |other| other != person);
+    }
+
+    /// Of those who look at a conversation, the others look at it no more.
+    pub fn keep_only(&self, conversation: &ConversationId, may_look: impl Fn(&UserId) -> bool) {
         let mut conversations = lock(&self.conversations);
         let Some(audience) = conversations.get_mut(conversation) else {
             return;
         };
         audience.sockets.retain(|_, signal| {
-            let stays = signal.user != *person;
+            let stays = may_look(&signal.user);
             if !stays {
                 signal.watch_ended(conversation);
             }

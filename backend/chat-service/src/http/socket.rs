@@ -11,11 +11,16 @@ use service_kit::auth::Caller;
 use crate::app::App;
 use crate::socket::{self, handshake};
 
-/// Opens a WebSocket with the subprotocol `loquat.v1`.
+/// Opens a WebSocket with the subprotocol `loquat.v1`. A node that drains refuses before the handshake, so that a gateway
+/// asks another one: it has the fewest sockets, and would else be sent everybody who comes back.
 #[utoipa::path(get, path = "/v1/socket", tag = "socket",
     responses((status = 101, description = "The connection speaks the socket protocol from here on"),
-        (status = "4XX", body = Problem)))]
+        (status = "4XX", body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn open(State(app): State<App>, caller: Caller, mut request: Request) -> Result<Response, ApiError> {
+    if app.chat.lifecycle.is_draining() {
+        let detail = "This node takes nobody in any more. Try again in a moment.";
+        return Err(ApiError::new(ErrorCode::Unavailable, detail).retry_after_s(1));
+    }
     let malformed = |missing: &str| {
         let detail = format!("This is the address of a WebSocket: {missing}.");
         ApiError::new(ErrorCode::Malformed, detail)

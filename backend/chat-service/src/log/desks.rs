@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use protocol::timeline::MessageFold;
-use protocol::{ConversationId, Entry};
+use protocol::{ConversationId, Entry, UserId};
 use service_kit::{Lifecycle, SharedClock, SharedRandom};
 use tokio::sync::{OnceCell, mpsc, oneshot};
 use tokio::time::Instant;
@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use super::heard::Heard;
 use super::ledger::Ledger;
 use super::sequencer::{Inbox, Order, Sequencer};
+use super::standing::require_reader;
 use super::unsaved::Unsaved;
 use super::{Answer, Proposal};
 use crate::fanout::feed::{Feed, Feeds};
@@ -36,6 +37,8 @@ const IDLE: Duration = Duration::from_mins(1);
 const IDLE_WHEN_CROWDED: Duration = Duration::from_secs(20);
 /// How often idle conversations are looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(5);
+/// How long somebody waits for an entry that another node has stored.
+const REACH_WITHIN: Duration = Duration::from_secs(10);
 /// Entries that are folded at a time when a conversation is opened.
 const FOLD_PAGE: u64 = 500;
 
@@ -104,6 +107,19 @@ impl Desk {
     /// Looks for entries that nobody has told of.
     pub fn look_behind(&self) {
         self.put(Heard::Behind);
+    }
+
+    /// Makes sure that the entry at `seq`, which another node has stored, is taken in.
+    pub async fn reach(&self, seq: u64) -> Result<(), Refusal> {
+        if self.look(|record| record.tail.seq) >= seq {
+            return Ok(());
+        }
+        let (tell, told) = oneshot::channel();
+        self.put(Heard::Awaited(tell));
+        match tokio::time::timeout(REACH_WITHIN, told).await {
+            Ok(Ok(true)) => Ok(()),
+            _not_read => Err(Refusal::unavailable()),
+        }
     }
 
     /// What there is no room for is found by comparing.
@@ -184,7 +200,11 @@ impl Desks {
         let opened = place.get_or_try_init(|| self.load(id)).await;
         match opened {
             Ok(desk) => {
-                desk.used_at_ms.store(self.now_ms(), Ordering::Relaxed);
+                self.note_use(desk);
+                // Another node may have told of more since the record was read.
+                if desk.feed().head() > desk.look(|record| record.tail.seq) {
+                    desk.look_behind();
+                }
                 Ok(Arc::clone(desk))
             }
             Err(refusal) => {
@@ -196,14 +216,24 @@ impl Desks {
 
     /// The conversation if it is open already.
     pub fn opened(&self, id: &ConversationId) -> Option<Arc<Desk>> {
-        let desk = self.table().get(id).and_then(|place| place.get().cloned())?;
-        desk.used_at_ms.store(self.now_ms(), Ordering::Relaxed);
+        let desk = self.glance(id)?;
+        self.note_use(&desk);
         Some(desk)
+    }
+
+    /// It is in use now, and stays open for a while.
+    pub fn note_use(&self, desk: &Desk) {
+        desk.used_at_ms.store(self.now_ms(), Ordering::Relaxed);
     }
 
     /// The conversation if it is open already; looking does not count as using it.
     pub fn glance(&self, id: &ConversationId) -> Option<Arc<Desk>> {
         self.table().get(id).and_then(|place| place.get().cloned())
+    }
+
+    /// Whether somebody is just opening the conversation.
+    pub fn is_opening(&self, id: &ConversationId) -> bool {
+        self.table().get(id).is_some_and(|place| place.get().is_none())
     }
 
     /// Folds what a process that died had stored but not folded. Run once, before anyone is served.
@@ -281,6 +311,9 @@ impl Desks {
             orders: waiting,
             heard: waiting_notes,
         };
+        // Whoever was removed while it was closed here looks on no more (P6).
+        let may_read = |person: &UserId| require_reader(&record, person).is_ok();
+        self.tools.sockets.onlookers.keep_only(id, may_read);
         let ledger = Arc::new(Ledger::new(feed, record, unsaved));
         let sequencer = Sequencer::new(Arc::clone(&ledger), Arc::clone(&self.tools), inbox);
         self.tools.lifecycle.spawn("sequencer", sequencer.run());

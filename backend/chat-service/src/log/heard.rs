@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use protocol::Entry;
+use tokio::sync::oneshot;
 
 /// Entries that may wait for those before them; with more, the log is read at once.
 const MOST_AHEAD: usize = 1024;
@@ -15,6 +16,8 @@ pub(super) enum Heard {
     Saved(u64),
     /// There may be entries that nobody has told of.
     Behind,
+    /// The same, and somebody waits until they are taken in; false when the log cannot be read.
+    Awaited(oneshot::Sender<bool>),
 }
 
 /// Entries that came before those they follow.
@@ -24,9 +27,14 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    /// Adds entries, and gives those that follow `head` without a hole.
+    /// Adds entries for which there is room, and gives those that follow `head` without a hole. The rest is in the log.
     pub(super) fn put(&mut self, head: u64, entries: Vec<Entry>) -> Vec<Entry> {
-        self.entries.extend(entries.into_iter().map(|entry| (entry.seq, entry)));
+        for entry in entries.into_iter().filter(|entry| entry.seq > head) {
+            if self.is_full() {
+                break;
+            }
+            self.entries.insert(entry.seq, entry);
+        }
         self.take_behind(head)
     }
 
@@ -80,5 +88,14 @@ mod tests {
         assert!(!ahead.is_waiting());
         assert!(ahead.put(8, entries(&[2, 8])).is_empty(), "what is known is no news");
         assert!(!ahead.is_waiting());
+    }
+
+    #[test]
+    fn what_waits_is_bounded() {
+        let mut ahead = Ahead::default();
+        let seqs: Vec<u64> = (2..2 * MOST_AHEAD as u64).collect();
+        assert!(ahead.put(0, entries(&seqs)).is_empty());
+        assert!(ahead.is_full());
+        assert_eq!(ahead.entries.len(), MOST_AHEAD);
     }
 }

@@ -128,7 +128,9 @@ impl Sequencer {
             tokio::select! {
                 order = self.inbox.orders.recv() => return order,
                 Some(heard) = self.inbox.heard.recv() => self.hear(heard).await,
-                () = until(self.look_at) => self.look_behind().await,
+                () = until(self.look_at) => {
+                    self.look_behind().await;
+                }
                 () = until(self.ring_at) => self.ring(),
                 () = until(self.save_at) => self.save_now().await,
             }
@@ -300,6 +302,10 @@ impl Sequencer {
         self.remember(entries);
         self.ledger.apply(entries);
         self.show(entries);
+        self.note_joined(entries);
+    }
+
+    fn note_joined(&mut self, entries: &[Entry]) {
         let joined = entries.iter().filter_map(|entry| match Move::of(entry) {
             Some(Move { person, joined: true }) => Some((person, entry.seq)),
             _ => None,

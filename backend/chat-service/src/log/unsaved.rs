@@ -72,12 +72,14 @@ impl Unsaved {
 
     /// How soon it must be saved.
     pub(super) fn urgency(&self) -> Urgency {
-        if self.is_others && self.applied > self.saved {
-            Urgency::Elsewhere
-        } else if self.folded.conversation != ConversationFold::default() || self.applied >= self.saved + SAVE_EVERY {
-            Urgency::Now
-        } else if self.folded.messages.is_empty() {
+        let is_awaited =
+            self.folded.conversation != ConversationFold::default() || self.applied >= self.saved + SAVE_EVERY;
+        if !is_awaited && self.folded.messages.is_empty() {
             Urgency::None
+        } else if self.is_others {
+            Urgency::Elsewhere
+        } else if is_awaited {
+            Urgency::Now
         } else {
             Urgency::Soon
         }
@@ -100,5 +102,31 @@ impl Unsaved {
     /// Forgets what the store has now.
     pub(super) fn forget(&mut self) {
         *self = Self::nothing(self.applied);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::EntryKind;
+
+    use super::*;
+    use crate::testing::{conversation, message, user};
+
+    #[test]
+    fn messages_of_other_nodes_cost_this_one_no_writing() {
+        let mut unsaved = Unsaved::nothing(0);
+        unsaved.apply_heard(&message(&conversation(1), 1, &user(1)));
+        assert_eq!(unsaved.urgency(), Urgency::None);
+        let delete = EntryKind::Delete { target: 1 };
+        let deleted = Entry {
+            kind: delete,
+            ..message(&conversation(1), 2, &user(1))
+        };
+        unsaved.apply_heard(&deleted);
+        assert_eq!(
+            unsaved.urgency(),
+            Urgency::Elsewhere,
+            "what became of them, if that node dies"
+        );
     }
 }

@@ -1,11 +1,11 @@
 //! Looking for what was never heard: by the heads that the documents name, and by the logs themselves.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
-use protocol::{ConversationId, UserId};
+use protocol::{ConversationId, ErrorCode, UserId};
 
 use crate::chat::Chat;
 use crate::fanout::feed::Feed;
@@ -60,41 +60,61 @@ pub fn after_a_gap(chat: &Arc<Chat>) {
 pub fn with_the_logs(chat: &Arc<Chat>) {
     let chat = Arc::clone(chat);
     chat.lifecycle.clone().spawn("comparing with the logs", async move {
-        let feeds = stream::iter(chat.feeds.watched());
-        feeds
-            .for_each_concurrent(LOOKED_INTO, async |feed| look_into(&chat, &feed.conversation).await)
-            .await;
-        Ok(())
+        let mut stopping = std::pin::pin!(chat.lifecycle.stopping());
+        let watched = chat.feeds.watched().into_iter();
+        let mut unknown: Vec<ConversationId> = watched.map(|feed| feed.conversation.clone()).collect();
+        loop {
+            let unread: Vec<Option<ConversationId>> = stream::iter(unknown)
+                .map(async |id| (!look_into(&chat, &id).await).then_some(id))
+                .buffer_unordered(LOOKED_INTO)
+                .collect()
+                .await;
+            unknown = unread.into_iter().flatten().collect();
+            if unknown.is_empty() {
+                return Ok(());
+            }
+            tokio::select! {
+                () = &mut stopping => return Ok(()),
+                () = tokio::time::sleep(TRY_AGAIN) => {}
+            }
+        }
     });
 }
 
 async fn heads(chat: &Arc<Chat>) -> Result<(), StoreError> {
     let feeds: Vec<Arc<Feed>> = chat.feeds.watched();
     for some in feeds.chunks(ASKED_TOGETHER) {
-        let known: Vec<(ConversationId, u64)> = some
+        let known: HashMap<ConversationId, u64> = some
             .iter()
             .map(|feed| (feed.conversation.clone(), feed.head()))
             .collect();
-        let ids = known.iter().map(|(id, _)| id.clone()).collect();
-        let stored = chat.store.heads(ids).await?;
-        let is_behind = |id: &ConversationId, head: u64| known.iter().any(|(known, seen)| known == id && *seen < head);
+        let stored = chat.store.heads(known.keys().cloned().collect()).await?;
+        let is_behind = |id: &ConversationId, head: u64| known.get(id).is_some_and(|seen| *seen < head);
         let behind: Vec<ConversationId> = stored
             .into_iter()
             .filter(|(id, head)| is_behind(id, *head))
             .map(|(id, _)| id)
             .collect();
         stream::iter(behind)
-            .for_each_concurrent(LOOKED_INTO, async |id| look_into(chat, &id).await)
+            .for_each_concurrent(LOOKED_INTO, async |id| {
+                look_into(chat, &id).await;
+            })
             .await;
     }
     Ok(())
 }
 
-async fn look_into(chat: &Chat, id: &ConversationId) {
+/// False when it cannot be done now.
+async fn look_into(chat: &Chat, id: &ConversationId) -> bool {
     match chat.open(id).await {
         Ok(desk) => desk.look_behind(),
-        Err(refusal) => tracing::debug!(%refusal, conversation = %id, "cannot look for missed entries"),
+        Err(refusal) if refusal.code == ErrorCode::NotFound => {}
+        Err(refusal) => {
+            tracing::debug!(%refusal, conversation = %id, "cannot look for missed entries");
+            return false;
+        }
     }
+    true
 }
 
 /// Tells everybody who is connected here what they are a member of and how far they have read, as the documents say.

@@ -42,6 +42,7 @@ pub fn hear(chat: &Arc<Chat>, from: &NodeId, note: Note) {
             }
         }
         Note::Presence { people } => chat.presences.hear(from, people),
+        Note::Everybody { after, until, people } => chat.presences.hear_everybody(from, (after, until), people),
         Note::Ended { sessions } => {
             for session in sessions {
                 chat.ended.deny(session);
@@ -49,7 +50,7 @@ pub fn hear(chat: &Arc<Chat>, from: &NodeId, note: Note) {
         }
         Note::Used { used } => chat.allowance.hear(chat, &used),
         Note::Arrived => {
-            chat.presences.tell_all(&chat.sockets.neighbours);
+            chat.presences.tell_everybody();
             chat.sockets.tell_people_again();
         }
         Note::Missed => comparing::after_a_gap(chat),
@@ -62,7 +63,13 @@ fn hear_entries(chat: &Arc<Chat>, epoch: &str, entries: Vec<Entry>) {
     let Some(last) = entries.last() else { return };
     match chat.desks.glance(&last.conversation) {
         // Of a log that a restore has ended, nothing counts.
-        Some(desk) if desk.feed().epoch == epoch => desk.hear(entries),
+        Some(desk) if desk.feed().epoch == epoch => {
+            // Where nobody looks on, it may be closed; otherwise it would be opened again by the next entry.
+            if desk.feed().is_watched() {
+                chat.desks.note_use(&desk);
+            }
+            desk.hear(entries);
+        }
         Some(_) => {}
         None => hear_of(chat, last.conversation.clone(), last.seq, entries),
     }
@@ -71,7 +78,13 @@ fn hear_entries(chat: &Arc<Chat>, epoch: &str, entries: Vec<Entry>) {
 /// Nobody here writes to the conversation. If somebody watches it, it is opened for them; otherwise whoever is about
 /// to watch it is told how far the log reaches.
 fn hear_of(chat: &Arc<Chat>, id: ConversationId, head: u64, entries: Vec<Entry>) {
-    if !chat.feeds.hear(&id, head) {
+    let Some(feed) = chat.feeds.hear(&id, head) else { return };
+    if chat.desks.is_opening(&id) {
+        // One opening is enough, however long the database takes: it looks behind what it finds.
+        feed.continue_after(head);
+        if let Some(desk) = chat.desks.glance(&id) {
+            desk.look_behind();
+        }
         return;
     }
     let opening = Arc::clone(chat);

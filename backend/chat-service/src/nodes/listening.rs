@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use protocol::event::{SESSION_ENDED_CHANNEL, SessionEnded};
 use service_kit::metrics::{Counter, Metrics};
 use tokio::time::Instant;
 
@@ -90,6 +91,8 @@ impl Listener {
         self.others.values_mut().for_each(|heard| *heard = now);
         chat.sockets.neighbours.tell(|| Note::Arrived);
         if !is_first {
+            // What this node told may have been lost on the same way.
+            tell_again(chat);
             comparing::after_a_gap(chat);
         }
     }
@@ -121,13 +124,13 @@ impl Listener {
         }
         let letter: Letter = match serde_json::from_slice(&parcel.bytes) {
             Ok(letter) => letter,
+            Err(_) if parcel.channel == SESSION_ENDED_CHANNEL => return hear_ended(chat, &parcel.bytes),
             // A newer node may say what this one does not know.
             Err(fault) => return tracing::debug!(%fault, "a note of another node cannot be read"),
         };
         if letter.from == self.own {
             if letter.note == Note::Missed {
-                chat.presences.tell_all(&chat.sockets.neighbours);
-                chat.sockets.tell_people_again();
+                tell_again(chat);
             }
             return;
         }
@@ -138,7 +141,10 @@ impl Listener {
                 chat.presences.node_gone(&letter.from);
             }
             note => {
-                self.others.insert(letter.from.clone(), now);
+                if self.others.insert(letter.from.clone(), now).is_none() {
+                    // New, or back after a silence in which it counted as gone: nothing is known of who is there.
+                    chat.sockets.neighbours.tell(|| Note::Arrived);
+                }
                 hearing::hear(chat, &letter.from, note);
             }
         }
@@ -155,5 +161,19 @@ impl Listener {
         if !gone.is_empty() {
             comparing::with_the_logs(chat);
         }
+    }
+}
+
+/// Who is there at this node and who changed lately: other nodes may have missed it.
+fn tell_again(chat: &Chat) {
+    chat.presences.tell_everybody();
+    chat.sockets.tell_people_again();
+}
+
+/// user-service says so to whoever listens, before its event has gone its way.
+fn hear_ended(chat: &Chat, bytes: &[u8]) {
+    match serde_json::from_slice::<SessionEnded>(bytes) {
+        Ok(ended) => chat.ended.deny(ended.session),
+        Err(fault) => tracing::debug!(%fault, "what user-service says cannot be read"),
     }
 }

@@ -46,8 +46,14 @@ pub enum Note {
         person: UserId,
         conversation: ConversationId,
     },
-    /// How people are there at this node; several at once after a gap.
+    /// How people are there at this node, as far as that is news.
     Presence { people: Vec<PresenceHere> },
+    /// Everybody who is there at this node, of those whose ids stand behind `after` and not behind `until`.
+    Everybody {
+        after: Option<UserId>,
+        until: Option<UserId>,
+        people: Vec<PresenceHere>,
+    },
     /// Sessions that were ended.
     Ended { sessions: Vec<SessionId> },
     /// What people have used up of what they may do.
@@ -101,6 +107,7 @@ impl Note {
             Self::Added { person, .. } | Self::Read { person, .. } => Address::Person(person),
             Self::Person(_)
             | Self::Presence { .. }
+            | Self::Everybody { .. }
             | Self::Ended { .. }
             | Self::Used { .. }
             | Self::Beat

@@ -18,6 +18,10 @@ const MOST_WAITING: usize = 8_192;
 const SENT_TOGETHER: usize = 512;
 /// How often the node says that it lives.
 pub const BEAT_EVERY: Duration = Duration::from_millis(500);
+/// When nothing was to be told for so long, a node that stops has told everything.
+const QUIET: Duration = Duration::from_millis(250);
+/// It goes on telling no longer than so, because it says no more that it lives.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(1);
 
 /// Where notes to the other nodes are put. Cheap to clone.
 #[derive(Debug, Clone, Default)]
@@ -94,14 +98,32 @@ impl Sender {
                     if count == 0 {
                         break;
                     }
-                    let parcels = notes.drain(..).map(|note| self.parcel(note)).collect();
-                    self.send(parcels).await;
+                    self.send_notes(&mut notes).await;
                 }
             }
         }
+        self.send_rest(notes).await;
         let last = self.parcel(Note::Leaves);
         self.send(vec![last]).await;
         Ok(())
+    }
+
+    async fn send_notes(&self, notes: &mut Vec<Note>) {
+        let parcels = notes.drain(..).map(|note| self.parcel(note)).collect();
+        self.send(parcels).await;
+    }
+
+    /// What is still stored while the process stops is told like everything before.
+    async fn send_rest(&mut self, mut notes: Vec<Note>) {
+        let end = Instant::now() + LONGEST_FAREWELL;
+        loop {
+            let quiet = end.min(Instant::now() + QUIET);
+            let next = self.queue.recv_many(&mut notes, SENT_TOGETHER);
+            match tokio::time::timeout_at(quiet, next).await {
+                Ok(1..) => self.send_notes(&mut notes).await,
+                Ok(0) | Err(_) => return,
+            }
+        }
     }
 
     /// On every channel that may fail alone. Also tells that something was lost, when sending works again.
@@ -120,27 +142,28 @@ impl Sender {
         } else {
             vec![beat]
         };
-        let is_sent = self.send(parcels).await;
-        // Beats that are lost are missed by whoever listens; nothing else was.
-        if !is_sent && lost == self.told_lost {
-            self.told_lost = self.lost.get();
+        let count = parcels.len() as u64;
+        // One that is lost does not count as such: whoever listens misses it.
+        if self.put(parcels).await {
+            self.sent.inc_by(count);
         }
     }
 
     /// False when they are lost.
     async fn send(&self, parcels: Vec<Parcel>) -> bool {
         let count = parcels.len() as u64;
-        match self.wire.send(parcels).await {
-            Ok(()) => {
-                self.sent.inc_by(count);
-                true
-            }
-            Err(fault) => {
-                self.lost.inc_by(count);
-                tracing::debug!(%fault, count, "notes to other nodes are lost");
-                false
-            }
+        let is_sent = self.put(parcels).await;
+        let counter = if is_sent { &self.sent } else { &self.lost };
+        counter.inc_by(count);
+        is_sent
+    }
+
+    async fn put(&self, parcels: Vec<Parcel>) -> bool {
+        let outcome = self.wire.send(parcels).await;
+        if let Err(fault) = &outcome {
+            tracing::debug!(%fault, "notes to other nodes are lost");
         }
+        outcome.is_ok()
     }
 
     fn parcel(&self, note: Note) -> Parcel {

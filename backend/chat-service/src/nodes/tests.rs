@@ -1,4 +1,5 @@
 mod cable;
+mod gaps;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -123,9 +124,13 @@ impl Watcher {
 
 /// Two nodes over one log in which nothing was said yet.
 async fn two_nodes() -> (tempfile::TempDir, Cable, [Node; 2]) {
+    two_nodes_over(Visibility::Public).await
+}
+
+async fn two_nodes_over(visibility: Visibility) -> (tempfile::TempDir, Cable, [Node; 2]) {
     let (folder, store) = sqlite();
     let members: Vec<_> = (0..9).map(user).collect();
-    let record = channel(1, Visibility::Public, &members);
+    let record = channel(1, visibility, &members);
     store.add_conversation(record, Vec::new()).await.unwrap();
     let cable = Cable::new();
     let nodes = ["one", "two"].map(|name| Node::start(name, &store, &cable));

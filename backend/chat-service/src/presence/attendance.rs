@@ -246,10 +246,10 @@ impl Attendance {
         held.last_active = held.last_active.max(last_seen);
     }
 
-    /// Nobody is there at a node any more; answers whom that concerns.
-    pub fn node_gone(&mut self, node: &NodeId) -> Vec<UserId> {
+    /// These people are not there at a node any more; answers whom that concerns.
+    pub fn gone_elsewhere(&mut self, node: &NodeId, is_gone: impl Fn(&UserId) -> bool) -> Vec<UserId> {
         let mut concerned = Vec::new();
-        for (person, held) in &mut self.people {
+        for (person, held) in self.people.iter_mut().filter(|(person, _)| is_gone(person)) {
             let before = held.elsewhere.len();
             held.elsewhere.retain(|(other, _)| other != node);
             if held.elsewhere.len() < before {

@@ -43,3 +43,51 @@ async fn last_activities_are_saved_in_portions_and_then_forgotten() {
     let saved = chat.store.last_seen(people.clone()).await.unwrap();
     assert_eq!(saved.iter().filter(|(_, at)| at.is_some()).count(), people.len());
 }
+
+#[test]
+fn telling_of_everybody_says_who_is_not_there_too() {
+    let presences = || Presences::new(Arc::new(service_kit::SystemClock), 10);
+    let (here, there) = (presences(), presences());
+    let node = NodeId("here".to_owned());
+    let people: Vec<_> = (0..=2 * TOLD_TOGETHER as u128).map(user).collect();
+    let (gone, rest) = people.split_at(3);
+    let everybody = people.iter().map(|person| PresenceHere {
+        person: person.clone(),
+        presence: Presence::Online,
+        last_seen: None,
+    });
+    there.hear(&node, everybody.collect());
+    for person in rest {
+        here.came(person, &SessionId::from_random(1));
+    }
+
+    here.tell_everybody();
+    let notes = here.take_everybody();
+
+    assert_eq!(notes.len(), 2, "no note has very many");
+    for note in notes {
+        let Note::Everybody { after, until, people } = note else {
+            panic!("{note:?}")
+        };
+        there.hear_everybody(&node, (after, until), people);
+    }
+    for person in gone {
+        assert_eq!(there.look(person, None).presence, Presence::Offline);
+    }
+    for person in rest {
+        assert_eq!(there.look(person, None).presence, Presence::Online);
+    }
+    assert!(here.take_everybody().is_empty(), "told once");
+}
+
+#[test]
+fn a_node_where_nobody_is_says_so() {
+    let presences = Presences::new(Arc::new(service_kit::SystemClock), 10);
+    presences.tell_everybody();
+    let nobody = Note::Everybody {
+        after: None,
+        until: None,
+        people: Vec::new(),
+    };
+    assert_eq!(presences.take_everybody(), [nobody]);
+}

@@ -94,7 +94,13 @@ impl Connection {
     fn open_added(&mut self, conversation: ConversationId, seq: u64) {
         let chat = Arc::clone(&self.app.chat);
         self.pending.push(Box::pin(async move {
-            let desk = chat.open(&conversation).await;
+            let desk = async {
+                let desk = chat.open(&conversation).await?;
+                // What another node says comes on several ways: this may be before the entry.
+                desk.reach(seq).await?;
+                Ok(desk)
+            };
+            let desk = desk.await;
             Done::Delivered(Outcome::Opened {
                 conversation,
                 seq,

@@ -41,6 +41,7 @@ mod log;
 mod making;
 mod marks;
 mod messages;
+mod moved;
 mod people;
 
 use mongodb::Collection;

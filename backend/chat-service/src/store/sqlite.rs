@@ -8,6 +8,7 @@ mod ended;
 mod live;
 mod log;
 mod messages;
+mod moved;
 mod people;
 mod rows;
 

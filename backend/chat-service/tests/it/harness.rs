@@ -37,7 +37,7 @@ use tokio_tungstenite::tungstenite;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use utoipa::openapi::OpenApi;
 
-pub(crate) use cluster::Cluster;
+pub(crate) use cluster::{Cluster, Sharded};
 pub(crate) use engines::{Broker, Engines};
 pub(crate) use request::Request;
 pub(crate) use socket::Socket;

@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use protocol::event::{PERSON_CHANGED, PersonChanged, SESSION_ENDED, SessionEnded};
+use protocol::event::{PERSON_CHANGED, PersonChanged, SESSION_ENDED, SESSION_ENDED_CHANNEL, SessionEnded};
 use protocol::frame::ServerFrame;
 use protocol::{ConversationId, Role, close};
 use test_kit::fault_proxy::Network;
+use tokio_tungstenite::tungstenite;
 
-use crate::harness::{Cluster, Person, Socket, body};
+use crate::harness::{Cluster, Person, Sharded, Socket, body};
 
 /// What the next entry says.
 async fn next_body(socket: &mut Socket, conversation: &ConversationId) -> String {
@@ -154,11 +155,58 @@ async fn a_drained_node_sends_everybody_to_the_other_and_nothing_is_lost() {
     cluster.two.socket(&ben).await;
     let log = cluster.two.log(&ben, &conversation).await;
     assert_eq!(log.iter().map(body).collect::<Vec<_>>(), ["before", "after"]);
-    let late = Person::new();
-    let mut refused = cluster.one.connect(&late).await;
-    assert_eq!(
-        refused.closed().await.0,
-        close::GOING_AWAY,
-        "nobody is taken in any more"
-    );
+    let late = cluster.one.connect_with(&Person::new().token()).await;
+    let Err(tungstenite::Error::Http(refusal)) = late.map(drop) else {
+        panic!("nobody is taken in any more")
+    };
+    assert_eq!(refusal.status(), 503, "a gateway asks another node then");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs the servers that cargo xtask test starts"]
+async fn an_ended_session_is_out_by_the_channel_alone() {
+    let cluster = Cluster::start().await;
+    let ada = cluster.one.person().await;
+    let mut sockets = [cluster.one.socket(&ada).await, cluster.two.socket(&ada).await];
+    let ended = SessionEnded {
+        session: ada.session.clone(),
+        person: ada.id.clone(),
+        at: 1,
+    };
+    let said_at = Instant::now();
+    cluster
+        .say(SESSION_ENDED_CHANNEL, serde_json::to_vec(&ended).unwrap())
+        .await;
+    for socket in &mut sockets {
+        assert_eq!(socket.closed().await.0, close::SESSION_ENDED);
+    }
+    assert!(said_at.elapsed() < Duration::from_secs(2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs the servers that cargo xtask test starts"]
+async fn on_a_cluster_of_redis_everything_arrives_on_whichever_node_its_channel_lies() {
+    let cluster = Sharded::start().await;
+    let (ada, ben) = (cluster.one.person().await, cluster.two.person().await);
+    let mut there = cluster.two.socket(&ben).await;
+    let mut here = cluster.one.socket(&ada).await;
+    let mut channels = Vec::new();
+    for _ in 0..12 {
+        let channel = cluster.one.channel(&ada, "private").await.id;
+        let path = format!("/v1/conversations/{channel}/members/{}", ben.id);
+        cluster.one.put(&ada, &path, serde_json::json!(null)).await;
+        let is_told = |frame: &ServerFrame| matches!(frame, ServerFrame::Conversation { conversation } if conversation.id == channel);
+        there.until(is_told).await;
+        channels.push(channel);
+    }
+    let started = Instant::now();
+    for channel in &channels {
+        for number in 0..5 {
+            here.say(channel, &format!("message {number}")).await;
+            assert_eq!(next_body(&mut there, channel).await, format!("message {number}"));
+        }
+    }
+    // By comparing alone it would take five seconds for each.
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(30), "took {took:?}");
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use event_bus::{BrokerAddress, Bus};
 use mail_service::Parts;
 use protocol::Email;
-use protocol::event::{SEND_OTP, SendOtp};
+use protocol::event::{SEND_INVITATION, SEND_OTP, SendOtp};
 use service_kit::health::Health;
 use service_kit::metrics::Metrics;
 use service_kit::store::Documents;
@@ -38,6 +38,21 @@ struct Service {
 impl Drop for Service {
     fn drop(&mut self) {
         self.lifecycle.stop();
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        let address = self.broker(None);
+        // The test's own runtime is at its end.
+        let deleting = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            drop(runtime.block_on(address.delete_test_queues(&[SEND_OTP, SEND_INVITATION])));
+        });
+        drop(deleting.join());
     }
 }
 

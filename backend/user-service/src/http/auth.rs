@@ -36,7 +36,9 @@ pub(super) async fn request_code(
 ) -> Result<(StatusCode, Json<CodeRequested>), ApiError> {
     let email = Email::parse(&request.email)
         .map_err(|_| ApiError::new(ErrorCode::InvalidEmail, "Write the address like `ada@example.org`."))?;
-    let requested = app.codes.request(&email, from).await?;
+    let requested = app.codes.request(&email, from).await;
+    app.measures.count_request(&requested);
+    let requested = requested?;
     let answer = CodeRequested {
         request: requested.request,
         expires_in_s: requested.expires_in_s,
@@ -62,14 +64,13 @@ pub(super) async fn issue_tokens(
     ClientAddress(from): ClientAddress,
     Json(request): Json<TokenRequest>,
 ) -> Result<Json<Tokens>, ApiError> {
+    let sessions = &app.sessions;
     let issued = match request {
-        TokenRequest::Code { request, code, device } => app.sessions.sign_in(&request, &code, device, from).await?,
-        TokenRequest::Invitation { invitation, device } => {
-            app.sessions.accept_invitation(&invitation, device, from).await?
-        }
-        TokenRequest::Refresh { refresh_token } => app.sessions.refresh(&refresh_token, from).await?,
+        TokenRequest::Code { request, code, device } => sessions.sign_in(&request, &code, device, from).await,
+        TokenRequest::Invitation { invitation, device } => sessions.accept_invitation(&invitation, device, from).await,
+        TokenRequest::Refresh { refresh_token } => sessions.refresh(&refresh_token, from).await,
     };
-    Ok(Json(tokens(issued)))
+    Ok(Json(tokens(issued?)))
 }
 
 /// Ends the session of the token that comes with it.

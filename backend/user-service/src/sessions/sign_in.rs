@@ -102,6 +102,7 @@ impl Sessions {
         // Deactivating marks the person first and ends their sessions then: whichever of the two comes first,
         // either that sees this session or this sees the mark.
         self.refuse_deactivated(&session).await?;
+        self.ports.measures.sessions_started.inc();
         self.issue(&session, refresh_token)
     }
 

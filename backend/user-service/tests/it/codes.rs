@@ -3,6 +3,7 @@
 use protocol::rest::identity::{CodeRequested, Workspace};
 use protocol::{Email, ErrorCode};
 use reqwest::{Method, StatusCode};
+use test_kit::wait::{PATIENCE, until};
 
 use super::harness::{Answer, Service};
 
@@ -197,4 +198,38 @@ async fn without_a_trusted_proxy_the_header_changes_nothing() {
     };
     assert_eq!(ask("203.0.113.1", "a@example.org").await, StatusCode::ACCEPTED);
     assert_eq!(ask("203.0.113.2", "b@example.org").await, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn operators_see_how_many_codes_were_asked_for_and_mailed() {
+    let service = Service::start_with(&["--sign-in-domains", "example.org"]).await;
+    let text = || service.ground.metrics.text().unwrap();
+    let before = text();
+    for counted in [
+        "loquat_codes_requested_total{outcome=\"accepted\"} 0",
+        "loquat_mails_ordered_total{kind=\"code\"} 0",
+        "loquat_mails_expired_total 0",
+        "loquat_sessions_started_total 0",
+    ] {
+        assert!(before.contains(counted), "{counted} is missing in {before}");
+    }
+    service.sign_in("ada@example.org").await;
+    service.ask_for_code("eve@elsewhere.net").await;
+    for _ in 0..3 {
+        service.ask_for_code("ada@example.org").await;
+    }
+    let after = text();
+    for counted in [
+        "loquat_codes_requested_total{outcome=\"accepted\"} 3",
+        "loquat_codes_requested_total{outcome=\"limited\"} 1",
+        "loquat_codes_requested_total{outcome=\"not_allowed\"} 1",
+        "loquat_sessions_started_total 1",
+    ] {
+        assert!(after.contains(counted), "{counted} is missing in {after}");
+    }
+    let mailed = async || {
+        let counted = "loquat_mails_ordered_total{kind=\"code\"} 3";
+        text().contains(counted).then_some(())
+    };
+    until("three mails in the queue", PATIENCE, mailed).await.unwrap();
 }

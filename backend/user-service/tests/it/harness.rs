@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use service_kit::auth::{DeniedSessions, KeySet};
 use service_kit::cache::Cache;
 use service_kit::health::Health;
+use service_kit::metrics::Metrics;
 use service_kit::store::sqlite::file_in;
 use service_kit::store::{DatabaseSettings, Documents};
 use service_kit::{Clock, Lifecycle, SharedClock, SystemClock, SystemRandom, http};
@@ -54,6 +55,7 @@ pub(crate) struct Ground {
     pub(crate) folder: Arc<TempDir>,
     pub(crate) documents: Documents,
     pub(crate) cache: Cache,
+    pub(crate) metrics: Metrics,
     bus: Bus,
 }
 
@@ -88,6 +90,7 @@ impl Ground {
             folder,
             documents,
             cache: Cache::Memory,
+            metrics: Metrics::default(),
             bus,
         }
     }
@@ -98,6 +101,7 @@ impl Ground {
             random: Arc::new(SystemRandom),
             lifecycle: lifecycle.clone(),
             health: health.clone(),
+            metrics: self.metrics.clone(),
             data_dir: self.folder.path().to_owned(),
             documents: self.documents.clone(),
             cache: self.cache.clone(),

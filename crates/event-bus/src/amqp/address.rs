@@ -6,7 +6,9 @@ use lapin::tcp::OwnedTLSConfig;
 use lapin::uri::{AMQPScheme, AMQPUri};
 use url::Url;
 
+use super::link::connect;
 use super::topology::Topology;
+use crate::bus::BusError;
 
 /// Seconds between signs of life on a connection; one that shows none for twice as long is lost.
 const HEARTBEAT_S: u16 = 10;
@@ -70,11 +72,25 @@ impl BrokerAddress {
         self
     }
 
-    /// Uses queues of its own, whose names begin with `prefix` and that vanish minutes after the last use.
+    /// Uses queues of its own, whose names begin with `prefix` and that vanish minutes after the last use. A broker holds
+    /// hundreds of queues, not thousands: delete them with [`Self::delete_test_queues`].
     #[must_use]
     pub fn for_test(mut self, prefix: &str) -> Self {
         self.topology = Topology::for_test(prefix);
         self
+    }
+
+    /// Deletes what a test has made for these queues; nothing at an address that is not for one.
+    pub async fn delete_test_queues(&self, queues: &[&str]) -> Result<(), BusError> {
+        let deleting = async {
+            let connection = connect(self).await?;
+            let channel = connection.create_channel().await?;
+            self.topology.delete(&channel, queues).await
+        };
+        deleting.await.map_err(|fault: lapin::Error| {
+            tracing::warn!(%fault, "the queues of a test stay behind");
+            BusError::Away
+        })
     }
 
     pub(super) fn tls(&self) -> OwnedTLSConfig {

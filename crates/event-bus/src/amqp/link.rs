@@ -51,16 +51,21 @@ impl LinkFault {
     }
 }
 
+/// A connection, and nothing on it yet.
+pub(super) async fn connect(address: &BrokerAddress) -> lapin::Result<Connection> {
+    let builder = DefaultConnectionBuilder::new()?
+        .with_uri(address.uri.clone())
+        .with_properties(ConnectionProperties::default().with_connection_name("loquat".into()))
+        .with_tls_config(address.tls());
+    builder.connect().await
+}
+
 impl Link {
     /// Connects and declares what all queues share, and these queues.
     pub(super) async fn open(address: &BrokerAddress, queues: Vec<&'static str>) -> Result<Self, LinkFault> {
         let opening = async {
-            let builder = DefaultConnectionBuilder::new()?
-                .with_uri(address.uri.clone())
-                .with_properties(ConnectionProperties::default().with_connection_name("loquat".into()))
-                .with_tls_config(address.tls());
             let link = Self {
-                connection: builder.connect().await?,
+                connection: connect(address).await?,
                 topology: address.topology.clone(),
                 publisher: Mutex::default(),
                 declared: Mutex::default(),
@@ -102,7 +107,10 @@ impl Link {
         match sent.await?.await? {
             Confirmation::Ack(None) => Ok(()),
             Confirmation::Ack(Some(_)) => {
-                self.declared.lock().await.clear();
+                // Somebody has deleted what was declared here: the next connection declares everything anew.
+                self.connection
+                    .close(CLOSED_AS_ASKED, "a queue is missing".into())
+                    .await?;
                 Err(LinkFault::of("the queue is not there"))
             }
             Confirmation::Nack(_) => Err(LinkFault::of("the queue is full")),

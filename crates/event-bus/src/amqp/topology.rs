@@ -18,7 +18,7 @@
 
 use std::time::Duration;
 
-use lapin::options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions};
+use lapin::options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions};
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{Channel, ExchangeKind};
 use protocol::event::{PERSON_CHANGED, SEND_INVITATION, SEND_OTP, SESSION_ENDED, WORKSPACE_CHANGED};
@@ -144,6 +144,25 @@ impl Topology {
         self.declare_queue(channel, &name, self.returning(Some(&Self::dead_key(queue))))
             .await?;
         self.bind(channel, &name, &self.exchange(), queue).await
+    }
+
+    /// Deletes what a test has declared; nothing of what is for real.
+    pub(super) async fn delete(&self, channel: &Channel, queues: &[&str]) -> lapin::Result<()> {
+        if self.lives.is_none() {
+            return Ok(());
+        }
+        let mut names = vec![self.queue(Self::nobody_key())];
+        names.extend(DELAYS_MS.map(|delay_ms| self.retry_exchange(delay_ms)));
+        names.extend(
+            queues
+                .iter()
+                .flat_map(|queue| [self.queue(queue), self.dead_queue(queue)]),
+        );
+        for name in names {
+            let options = QueueDeleteOptions::default();
+            channel.queue_delete(name.into(), options).await?;
+        }
+        Ok(())
     }
 
     /// What every queue is.

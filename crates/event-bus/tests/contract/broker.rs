@@ -239,6 +239,24 @@ async fn publishing_for_nobody_takes_as_long_as_publishing() {
 
 #[tokio::test]
 #[ignore = "needs the servers that cargo xtask test starts"]
+async fn queues_that_somebody_deleted_are_made_again() {
+    let world = World::in_a_broker();
+    let process = world.start().await;
+    process.publish("before").await;
+    let address = world.address_at(world.broker().await);
+    address.delete_test_queues(&[QUEUE]).await.unwrap();
+
+    process.publish("after").await;
+
+    let mut consumer = process.bus.consume(QUEUE).await;
+    let delivery = next(&mut consumer).await;
+    assert_eq!(delivery.event_id, "after");
+    delivery.retry_at(world.clock.now()).await.unwrap();
+    assert_eq!(next(&mut consumer).await.attempt, 2, "those of retries, too");
+}
+
+#[tokio::test]
+#[ignore = "needs the servers that cargo xtask test starts"]
 async fn an_event_that_expires_while_nobody_consumes_becomes_a_dead_letter_by_itself() {
     let world = World::in_a_broker();
     let process = world.start().await;

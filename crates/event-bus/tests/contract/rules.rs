@@ -7,7 +7,7 @@ use service_kit::SystemRandom;
 use service_kit::trace::Trace;
 use test_kit::wait::{PATIENCE, until};
 
-use crate::world::{QUEUE, START, World, next, next_within};
+use crate::world::{OTHER_QUEUE, QUEUE, START, World, next, next_within};
 
 pub(crate) async fn events_come_in_the_order_they_were_published(world: World) {
     let process = world.start().await;
@@ -180,7 +180,7 @@ pub(crate) async fn a_dead_letter_keeps_its_reason_over_a_restart(world: World) 
     let letters = restarted.dead_letters(1).await;
     assert_eq!(letters[0].reason, "the server said no");
     assert_eq!((letters[0].event_id.as_str(), letters[0].died_at), ("one", START));
-    assert!(restarted.bus.dead_letters("other").await.unwrap().is_empty());
+    assert!(restarted.bus.dead_letters(OTHER_QUEUE).await.unwrap().is_empty());
 }
 
 pub(crate) async fn dead_letters_are_listed_newest_first_and_stay(world: World) {
@@ -225,10 +225,10 @@ pub(crate) async fn four_consumers_do_every_event_once(world: World) {
 
 pub(crate) async fn queues_do_not_mix(world: World) {
     let process = world.start().await;
-    process.bus.publish("other", "one", &1, None).await.unwrap();
+    process.bus.publish(OTHER_QUEUE, "one", &1, None).await.unwrap();
     let mut consumer = process.bus.consume(QUEUE).await;
     process.nothing_else_comes(&mut consumer).await;
-    let mut other = process.bus.consume("other").await;
+    let mut other = process.bus.consume(OTHER_QUEUE).await;
     assert_eq!(next(&mut other).await.event_id, "one");
 }
 

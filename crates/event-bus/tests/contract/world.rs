@@ -15,6 +15,7 @@ use test_kit::wait::{PATIENCE, until};
 use url::Url;
 
 pub(crate) const QUEUE: &str = "letters";
+pub(crate) const OTHER_QUEUE: &str = "parcels";
 pub(crate) const START: UnixMs = 1_000_000;
 
 /// Where the queues of one test are, and what time it is there.
@@ -123,6 +124,29 @@ impl World {
     }
 }
 
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Engine::Broker { url, .. } = &self.engine {
+            let address = self.ours(url.as_str());
+            // The test's own runtime is at its end.
+            let deleting = std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .unwrap();
+                drop(runtime.block_on(address.delete_test_queues(&[QUEUE, OTHER_QUEUE])));
+            });
+            drop(deleting.join());
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.lifecycle.stop();
+    }
+}
+
 impl Process {
     pub(crate) fn of(bus: Bus, lifecycle: Lifecycle) -> Self {
         let health = Health::default();
@@ -137,7 +161,6 @@ impl Process {
 
     /// Gone without a word. For a file that is a second process beside it: it shares no memory with this one.
     pub(crate) fn killed(self) {
-        self.lifecycle.stop();
         if let Some(network) = &self.network {
             network.set(test_kit::fault_proxy::Network::Refusing);
             network.cut();

@@ -119,6 +119,18 @@ impl Mongo {
         self.read(database.run_command(doc! { "ping": 1 })).await.map(drop)
     }
 
+    /// Whether no collection holds a document.
+    pub async fn is_empty(&self) -> Result<bool, StoreError> {
+        let database = self.database().await?;
+        for name in self.read(database.list_collection_names()).await? {
+            let collection = database.collection::<Document>(&name);
+            if self.read(collection.find_one(doc! {})).await?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Makes the indexes that are missing. Making one that is there changes nothing.
     pub async fn make_indexes(&self, indexes: &[Index]) -> Result<(), StoreError> {
         for index in self.missing_indexes(indexes).await? {

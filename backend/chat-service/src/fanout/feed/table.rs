@@ -66,21 +66,18 @@ impl Feeds {
         feed
     }
 
-    /// Whether anybody here holds the feed of a conversation that another node has written to. If nobody does, it is
+    /// The feed of a conversation that another node has written to, if anybody here holds it. If nobody does, it is
     /// remembered for whoever begins to.
-    pub fn hear(&self, conversation: &ConversationId, seq: u64) -> bool {
+    pub fn hear(&self, conversation: &ConversationId, seq: u64) -> Option<Arc<Feed>> {
         let mut table = lock(&self.table);
-        let is_held = table
-            .feeds
-            .get(conversation)
-            .is_some_and(|feed| feed.strong_count() > 0);
+        let held = table.feeds.get(conversation).and_then(Weak::upgrade);
         let is_room = table.heard.len() < MOST_REMEMBERED || table.heard.contains_key(conversation);
-        if !is_held && is_room {
+        if held.is_none() && is_room {
             let now = Instant::now();
             let (head, at) = table.heard.entry(conversation.clone()).or_insert((seq, now));
             (*head, *at) = (seq.max(*head), now);
         }
-        is_held
+        held
     }
 
     /// Every feed that somebody holds.
@@ -111,11 +108,11 @@ mod tests {
     #[test]
     fn whoever_begins_to_watch_learns_what_was_heard_a_moment_before() {
         let feeds = Feeds::new(10_000);
-        assert!(!feeds.hear(&conversation(1), 7));
-        assert!(!feeds.hear(&conversation(1), 6), "a late one lowers nothing");
+        assert!(feeds.hear(&conversation(1), 7).is_none());
+        assert!(feeds.hear(&conversation(1), 6).is_none(), "a late one lowers nothing");
         let feed = feeds.get(&conversation(1), "e");
         assert_eq!(feed.head(), 7);
-        assert!(feeds.hear(&conversation(1), 8), "who holds it is told");
+        assert!(feeds.hear(&conversation(1), 8).is_some(), "who holds it is told");
         drop(feed);
         assert_eq!(feeds.get(&conversation(1), "e").head(), 0, "told once");
     }

@@ -60,3 +60,16 @@ async fn a_stopping_process_opens_nothing_more() {
     let refusal = desks.open(&conversation(1)).await.err().unwrap();
     assert_eq!(refusal.code, ErrorCode::Unavailable);
 }
+
+#[tokio::test]
+async fn a_conversation_that_is_being_opened_is_known_as_such() {
+    let (_folder, desks) = one_channel().await;
+    let id = conversation(1);
+    assert!(!desks.is_opening(&id));
+    let mut opening = Box::pin(desks.open(&id));
+    assert!(futures_util::poll!(&mut opening).is_pending());
+    assert!(desks.is_opening(&id));
+    let desk = opening.await.unwrap();
+    assert!(!desks.is_opening(&id));
+    assert!(Arc::ptr_eq(&desk, &desks.glance(&id).unwrap()));
+}

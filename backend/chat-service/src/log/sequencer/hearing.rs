@@ -23,16 +23,29 @@ impl Sequencer {
                 self.take_in_heard(&run);
                 self.plan_looking();
             }
-            Heard::Saved(folded) => self.ledger.saved_elsewhere(folded),
-            Heard::Behind => return self.look_behind().await,
+            Heard::Saved(folded) => {
+                self.ledger.saved_elsewhere(folded);
+                self.newly_joined.retain(|(_, seq)| *seq > folded);
+            }
+            Heard::Behind => {
+                self.look_behind().await;
+                return;
+            }
+            Heard::Awaited(told) => {
+                let is_read = self.look_behind().await;
+                let _asker_is_gone = told.send(is_read);
+                return;
+            }
         }
         self.plan_saving().await;
     }
 
-    /// Reads everything behind the head from the log.
-    pub(super) async fn look_behind(&mut self) {
+    /// Reads everything behind the head from the log. False when that cannot be done now; it is tried again.
+    pub(super) async fn look_behind(&mut self) -> bool {
         let before = self.head();
-        match self.catch_up(&mut VecDeque::new()).await {
+        let caught_up = self.catch_up(&mut VecDeque::new()).await;
+        let is_read = caught_up.is_ok();
+        match caught_up {
             Ok(()) => {
                 let run = self.ahead.take_behind(self.head());
                 self.take_in_heard(&run);
@@ -49,6 +62,7 @@ impl Sequencer {
             }
         }
         self.plan_saving().await;
+        is_read
     }
 
     fn take_in_heard(&mut self, entries: &[Entry]) {
@@ -58,6 +72,8 @@ impl Sequencer {
         self.remember(entries);
         self.ledger.apply_heard(entries);
         self.show(entries);
+        // Told by the node that saves them, or by this one if that dies before.
+        self.note_joined(entries);
         self.ring();
     }
 

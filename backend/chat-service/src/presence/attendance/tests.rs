@@ -233,9 +233,13 @@ fn who_is_at_two_nodes_is_seen_as_the_more_present_of_both() {
     assert_eq!(news(&mut attendance, 30), Some(Presence::Away));
     attendance.is_elsewhere(&ada(), &node("three"), Presence::Online, Some(40));
     assert_eq!(news(&mut attendance, 40), Some(Presence::Online));
-    assert_eq!(attendance.node_gone(&node("three")), [ada()], "its lease has ended");
+    assert_eq!(
+        attendance.gone_elsewhere(&node("three"), |_| true),
+        [ada()],
+        "its lease has ended"
+    );
     assert_eq!(news(&mut attendance, 50), Some(Presence::Away));
-    assert!(attendance.node_gone(&node("three")).is_empty());
+    assert!(attendance.gone_elsewhere(&node("three"), |_| true).is_empty());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 mod cuts;
 mod making;
+mod nodes;
 mod speed;
 
 use protocol::ConversationId;

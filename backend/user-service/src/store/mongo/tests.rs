@@ -1,5 +1,7 @@
 //! What processes leave that die in the middle, and what nodes do that know nothing of each other.
 
+mod cuts;
+
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;

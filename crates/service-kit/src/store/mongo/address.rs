@@ -69,7 +69,8 @@ impl Address {
         self
     }
 
-    pub(super) fn database(&self) -> &str {
+    /// The name of the database.
+    pub fn database(&self) -> &str {
         &self.database
     }
 

@@ -79,7 +79,7 @@ async fn every_message_is_stored_once_however_often_the_connection_is_cut() {
     let desks = desks(Arc::new(store));
 
     let mut acknowledged = Vec::new();
-    for number in 0..40_u32 {
+    for number in 0..12_u32 {
         let (direction, bytes) = match number % 4 {
             0 => (Direction::ToClient, 0),
             1 => (Direction::ToServer, 150),
