@@ -9,7 +9,7 @@
 mod crowd;
 mod dialect;
 mod host;
-mod key;
+pub(crate) mod key;
 mod latency;
 pub(crate) mod machine;
 mod receipts;

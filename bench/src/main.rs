@@ -1,6 +1,7 @@
 //! Programs that show Loquat's promises on the real server: they start it, harm it and look.
 //!
-//! `bench kills` kills the server again and again under clients that write without a pause; `bench trouble` meets it
+//! `bench kills` kills the server again and again under clients that write without a pause, and `bench
+//! kills-of-services` does so to the form that scales out; `bench trouble` meets it
 //! with what goes wrong in the world; `bench model` compares what everybody sees after thousands of random actions;
 //! `bench load` measures it beside a peer; `bench protocol` speaks to it from the protocol's page alone.
 //! [`checker`] decides whether a promise was broken; it knows nothing of how the history came about.
@@ -16,9 +17,11 @@ mod drawing;
 mod kills;
 mod load;
 mod model;
+mod nodes;
 mod plain_socket;
 mod protocol_page;
 mod rest;
+mod scaled;
 mod trouble;
 
 use std::path::PathBuf;
@@ -43,12 +46,16 @@ struct Arguments {
 enum Program {
     /// Kills the server at random moments under four writing clients, then checks every log.
     Kills(kills::KillSettings),
+    /// Kills or pauses a random one of the services and of the servers below them, then checks every log and every mail.
+    KillsOfServices(kills::ServiceKillSettings),
     /// Meets the server with everything that goes wrong in the world.
     Trouble(trouble::TroubleSettings),
     /// Does thousands of random things on eight devices, and compares everything that everybody sees.
     Model(model::ModelSettings),
     /// Measures the server under load, beside a peer that does the same work.
     Load(load::LoadSettings),
+    /// Measures two chat nodes: the passage of messages, the end of sessions, and a cut between them.
+    Nodes(nodes::NodesSettings),
     /// Sends every example of the protocol's page, and runs the program that was written from it.
     Protocol,
     /// One device, driven by the other programs.
@@ -84,9 +91,11 @@ async fn run_program(arguments: Arguments) -> anyhow::Result<bool> {
     let server = || server_binary(arguments.server_binary.clone());
     match arguments.program {
         Program::Kills(settings) => kills::run(settings, &server()?).await,
+        Program::KillsOfServices(settings) => kills::run_on_services(settings).await,
         Program::Trouble(settings) => trouble::run(settings, &server()?).await,
         Program::Model(settings) => model::run(settings, &server()?).await,
         Program::Load(settings) => load::run(settings, &server()?).await,
+        Program::Nodes(settings) => nodes::run(settings).await,
         Program::Protocol => protocol_page::run(&server()?).await,
         Program::Device(settings) => device::child::run(settings).await.map(|()| true),
     }

@@ -1,6 +1,7 @@
 //! Whether `compose.yaml`, `Dockerfile` and what stands around them say what the services understand, as far as that can be
 //! said without a container engine: by the programs that will read them.
 
+mod figures;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +38,7 @@ const REFUSAL_LIMIT: Duration = Duration::from_secs(20);
 /// reported on a person's machine and is a fault in the continuous integration.
 pub(crate) fn hold(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
     the_image_has_the_pinned_toolchain(checkout)?;
+    every_figure_is_explained(checkout)?;
     let readers = packages::ensure(packages::DEPLOYMENT_TEST, output).and_then(|()| READERS.ensure(output));
     if let Err(fault) = readers {
         if environment::is_continuous_integration() {
@@ -56,9 +58,25 @@ pub(crate) fn hold(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
     compose(checkout, output)
 }
 
+fn read(checkout: &Checkout, name: &str) -> anyhow::Result<String> {
+    fs::read_to_string(checkout.root().join(name)).with_context(|| format!("reading {name}"))
+}
+
+fn every_figure_is_explained(checkout: &Checkout) -> anyhow::Result<()> {
+    let page = read(checkout, "docs/reference/metrics.md")?;
+    for name in ["rules.yml", "grafana/dashboards/loquat.json"] {
+        let text = read(checkout, &format!("infra/observability/{name}"))?;
+        let unexplained = figures::unexplained(&text, &page);
+        ensure!(
+            unexplained.is_empty(),
+            "infra/observability/{name}: docs/reference/metrics.md does not explain {unexplained:?}"
+        );
+    }
+    Ok(())
+}
+
 fn the_image_has_the_pinned_toolchain(checkout: &Checkout) -> anyhow::Result<()> {
-    let read = |name: &str| fs::read_to_string(checkout.root().join(name)).with_context(|| format!("reading {name}"));
-    let (pinned, image) = (read("rust-toolchain.toml")?, read("Dockerfile")?);
+    let (pinned, image) = (read(checkout, "rust-toolchain.toml")?, read(checkout, "Dockerfile")?);
     let version = pinned
         .split('"')
         .nth(1)
@@ -75,7 +93,7 @@ fn the_image_has_the_pinned_toolchain(checkout: &Checkout) -> anyhow::Result<()>
 
 fn compose(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
     let example = checkout.root().join(".env.example");
-    let text = fs::read_to_string(&example).context("reading .env.example")?;
+    let text = read(checkout, ".env.example")?;
     let chosen = checkout.kept("deployment/env")?;
     fs::write(&chosen, secrets::filled(&text, || Ok("x".repeat(64)))?).context("writing an environment")?;
 
@@ -95,10 +113,10 @@ fn compose(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
 
     let mut reading = reader(checkout, &chosen, "metrics")?;
     reading.args(["config", "--format", "json"]);
-    let read = processes::answer(reading).context("compose.yaml could not be read")?;
-    let read: Value = serde_json::from_str(&read).context("reading what compose.yaml amounts to")?;
-    let given = names::given(&read)?;
-    let compose = fs::read_to_string(checkout.root().join("compose.yaml")).context("reading compose.yaml")?;
+    let whole = processes::answer(reading).context("compose.yaml could not be read")?;
+    let whole: Value = serde_json::from_str(&whole).context("reading what compose.yaml amounts to")?;
+    let given = names::given(&whole)?;
+    let compose = read(checkout, "compose.yaml")?;
 
     let mut faults = names::faults_of_example(&compose, &text);
     for service in builds::SERVICES {

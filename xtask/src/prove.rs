@@ -5,10 +5,11 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
 use crate::checkout::Checkout;
+use crate::services::{self, Engine, Servers};
 use crate::steps::{Output, Steps};
 use crate::{builds, check, deployment, environment, fuzz, machine, packages, run, ui};
 
@@ -17,6 +18,11 @@ pub(crate) const PROGRAMS: [&str; 3] = [builds::SERVER, builds::APP, builds::BEN
 
 /// Rounds of killing the server in the full demonstration.
 const KILL_ROUNDS: u32 = 200;
+
+/// Rounds of harming the services and the servers below them in the full demonstration, and what they may take: a pause
+/// alone is up to 10 s.
+const SERVICE_ROUNDS: u32 = 200;
+const SERVICE_ROUNDS_LIMIT: Duration = Duration::from_hours(1);
 
 /// Random actions of each run of the model in the full demonstration, and how many runs there are, each with its own seed.
 const MODEL_ACTIONS: u32 = 10_000;
@@ -42,6 +48,9 @@ enum Name {
     /// 200 times: people write, edit, delete, react and pin, the server is killed at a random moment; nothing acknowledged is
     /// lost, doubled or swapped
     Kills,
+    /// 200 times: a random one of two chat-services, user-service, mail-service, Redis, RabbitMQ and the database server is
+    /// killed or paused under the same people; nothing is lost, doubled or swapped, and every code mail comes once
+    KillsOfServices,
     /// 10,000 random actions on eight devices with cuts and restarts, four times: everybody sees the same as a fresh device
     Model,
     /// What a CPU-second of the server buys, beside Socket.IO on the same work; a run that loses anything is void
@@ -71,6 +80,14 @@ pub(crate) fn prove(checkout: &Checkout, wish: &Wish) -> ExitCode {
         Name::Kills => with_server(checkout, &mut steps, "kills", |output| {
             kills(checkout, KILL_ROUNDS, output)
         }),
+        Name::KillsOfServices => {
+            with_services(checkout, &mut steps);
+            steps.needed("packages of the servers", install_servers);
+            steps.needed("bench", |output| builds::programs(checkout, &[builds::BENCH], output));
+            steps.step("kills of services", |output| {
+                kills_of_services(checkout, SERVICE_ROUNDS, output)
+            });
+        }
         Name::Model => with_server(checkout, &mut steps, "model", |output| {
             model(checkout, MODEL_ACTIONS, MODEL_RUNS, output)
         }),
@@ -150,6 +167,29 @@ fn with_services(checkout: &Checkout, steps: &mut Steps<'_>) {
 /// Needs the programs `loquat-server` and `bench`.
 pub(crate) fn kills(checkout: &Checkout, rounds: u32, output: &Output) -> anyhow::Result<()> {
     bench(checkout, &["kills", "--rounds", &rounds.to_string()], output)
+}
+
+/// The gateway, and every server, because `services up` brings back all of them.
+fn install_servers(output: &Output) -> anyhow::Result<()> {
+    run::install(output)?;
+    services::install(&Engine::ALL, output)
+}
+
+/// Needs the programs of the services and `bench`, and the packages of the servers and of the gateway.
+pub(crate) fn kills_of_services(checkout: &Checkout, rounds: u32, output: &Output) -> anyhow::Result<()> {
+    if let Some(variable) = services::named_by_a_person().first() {
+        bail!("{variable} names a server that is not ours to kill: unset it");
+    }
+    let servers = Servers::run(checkout, &Engine::ALL)?;
+    let mut bench = Command::new(builds::program(checkout, builds::BENCH)?);
+    bench
+        .args(["kills-of-services", "--rounds", &rounds.to_string(), "--engines"])
+        .arg(checkout.kept("services")?)
+        .arg("--engines-up")
+        .arg(std::env::current_exe()?)
+        .envs(servers.variables())
+        .current_dir(checkout.root());
+    output.follow_within(SERVICE_ROUNDS_LIMIT, bench)
 }
 
 /// Needs the programs `loquat-server` and `bench`.

@@ -91,7 +91,12 @@ pub(crate) fn run(checkout: &Checkout, wish: &Wish) -> anyhow::Result<ExitCode> 
         return Ok(ExitCode::SUCCESS);
     }
     let app = if with_window {
-        Some(app::open(checkout, &wish.profile, backend.url(), wish.services)?)
+        let home = if wish.services {
+            app::AT_SERVICES
+        } else {
+            app::AT_ONE_SERVER
+        };
+        Some(app::open(checkout, home, &wish.profile, backend.url())?)
     } else {
         None
     };

@@ -114,6 +114,12 @@ fn wanted_packages(engines: &[Engine]) -> Vec<&'static str> {
     packages
 }
 
+/// The variables by which a person names servers instead of ours.
+pub(crate) fn named_by_a_person() -> Vec<&'static str> {
+    let named = Engine::ALL.into_iter().filter(|engine| chosen(*engine).is_some());
+    named.map(Engine::variable).collect()
+}
+
 /// The server that a person names instead of ours.
 fn chosen(engine: Engine) -> Option<String> {
     environment::chosen_server(engine.variable())

@@ -10,6 +10,9 @@ use crate::{builds, check, deployment, packages, prove, run, ui};
 /// Rounds of killing the server: enough to notice a broken promise, few enough for every change.
 const KILL_ROUNDS: u32 = 10;
 
+/// Rounds of harming the services and the servers below them: each has a fair chance, in less than two minutes.
+const SERVICE_ROUNDS: u32 = 10;
+
 /// Random actions on eight devices: enough to meet every kind of them.
 const MODEL_ACTIONS: u32 = 1_500;
 
@@ -38,6 +41,15 @@ pub(crate) fn test(checkout: &Checkout) -> ExitCode {
     steps.step("gateway", |output| {
         run::install(output)?;
         run::every_path_is_answered(checkout)
+    });
+    steps.step("kill rounds of services", |output| {
+        match services::named_by_a_person().first() {
+            Some(variable) => {
+                println!("   not run: {variable} names a server that is not ours to kill");
+                Ok(())
+            }
+            None => prove::kills_of_services(checkout, SERVICE_ROUNDS, output),
+        }
     });
     drop(servers);
     steps.step("deployment", |output| deployment::hold(checkout, output));

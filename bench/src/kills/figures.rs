@@ -8,14 +8,26 @@ use crate::checker::History;
 
 #[derive(Debug, Default)]
 pub(super) struct Figures {
-    pub(super) server_kills: u32,
-    pub(super) device_kills: u32,
-    /// From the server being ready again to the first acknowledged message.
+    kills: BTreeMap<String, u32>,
+    pauses: BTreeMap<String, u32>,
+    /// From everything being back to the first acknowledged message.
     pub(super) back_after: Vec<Duration>,
     pub(super) lasted: Duration,
 }
 
 impl Figures {
+    pub(super) fn killed(&mut self, what: &str) {
+        *self.kills.entry(what.to_owned()).or_default() += 1;
+    }
+
+    pub(super) fn paused(&mut self, what: &str) {
+        *self.pauses.entry(what.to_owned()).or_default() += 1;
+    }
+
+    pub(super) fn kills_of(&self, what: &str) -> u32 {
+        self.kills.get(what).copied().unwrap_or_default()
+    }
+
     /// A few lines with everything.
     pub(super) fn report(&self, journal: &Journal, history: &History) -> String {
         let entries: usize = history
@@ -28,12 +40,8 @@ impl Figures {
         let mut back_after = self.back_after.clone();
         back_after.sort();
         [
-            format!(
-                "  {} kills of the server, {} of devices, {} s",
-                self.server_kills,
-                self.device_kills,
-                self.lasted.as_secs()
-            ),
+            format!("  killed: {}; {} s", counts(&self.kills), self.lasted.as_secs()),
+            format!("  paused: {}", counts(&self.pauses)),
             format!(
                 "  {} and {entries} entries in the logs ({}), {} logs and {} timelines compared",
                 journal.summary(),
@@ -42,9 +50,21 @@ impl Figures {
                 history.shown.len()
             ),
             format!("  written to shown as stored: {}", spread(&latencies)),
-            format!("  server ready to next acknowledged message: {}", spread(&back_after)),
+            format!(
+                "  everything back to next acknowledged message: {}",
+                spread(&back_after)
+            ),
         ]
         .join("\n")
+    }
+}
+
+fn counts(of: &BTreeMap<String, u32>) -> String {
+    let counts: Vec<String> = of.iter().map(|(what, times)| format!("{what} {times}")).collect();
+    if counts.is_empty() {
+        "nothing".to_owned()
+    } else {
+        counts.join(", ")
     }
 }
 

@@ -1,4 +1,4 @@
-//! The server, the people, their devices and the conversations of a run.
+//! The backend, the people, their devices and the conversations of a run.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,11 +9,10 @@ use protocol::rest::identity::Tokens;
 use protocol::{ConversationId, UserId, Visibility};
 use reqwest::Method;
 use test_kit::random::SeededRandom;
-use test_kit::server::{Server, ServerSettings};
-use test_kit::wait::PATIENCE;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use super::backend::{Backend, Form};
 use super::chores::Owner;
 use super::follower::Followed;
 use super::journal::Journal;
@@ -23,17 +22,17 @@ use crate::rest::Rest;
 
 /// Each device with its owner; Ada has two.
 const DEVICES: [(&str, &str); 4] = [
-    ("ada-desk", "ada@example.org"),
-    ("ada-lap", "ada@example.org"),
-    ("ben", "ben@example.org"),
-    ("cleo", "cleo@example.org"),
+    ("ada-desk", "ada"),
+    ("ada-lap", "ada"),
+    ("ben", "ben"),
+    ("cleo", "cleo"),
 ];
 /// Owns the channels, and is the administrator because she is the first.
-const OWNER: &str = "olga@example.org";
-const GUEST: &str = "guest@example.org";
+const OWNER: &str = "olga";
+const GUEST: &str = "guest";
 
 pub(super) struct World {
-    pub(super) server: Server,
+    pub(super) backend: Backend,
     pub(super) devices: Vec<Arc<Device>>,
     pub(super) owners: Vec<UserId>,
     pub(super) conversations: Vec<ConversationId>,
@@ -48,10 +47,10 @@ pub(super) struct World {
 }
 
 impl World {
-    /// Starts the server, signs everybody in and makes a group, a public and a private channel.
-    pub(super) async fn set_up(server_binary: &Path, folder: &Path, journal: &Journal) -> anyhow::Result<Self> {
-        let server = Server::start(ServerSettings::under(server_binary, folder)).await?;
-        let rest = Rest::at(server.url())?;
+    /// Starts the backend, signs everybody in and makes a group, a public and a private channel.
+    pub(super) async fn set_up(form: Form<'_>, folder: &Path, journal: &Journal) -> anyhow::Result<Self> {
+        let backend = Backend::start(form, folder).await?;
+        let rest = Rest::at(backend.url())?;
         let (events, mut told) = mpsc::unbounded_channel();
         let mut listening = JoinSet::new();
         let noted = journal.clone();
@@ -60,29 +59,29 @@ impl World {
                 noted.note(event);
             }
         });
-        let reader = rest.sign_in(OWNER, server.console()).await?;
-        let listener = rest.sign_in(OWNER, server.console()).await?;
-        let worker = rest.sign_in(OWNER, server.console()).await?;
-        let guest = rest.sign_in(GUEST, server.console()).await?.user;
+        let reader = backend.sign_in(&rest, OWNER).await?;
+        let listener = backend.sign_in(&rest, OWNER).await?;
+        let worker = backend.sign_in(&rest, OWNER).await?;
+        let guest = backend.sign_in(&rest, GUEST).await?.user;
         let (mut devices, mut owners) = (Vec::new(), Vec::new());
-        for (name, email) in DEVICES {
+        for (name, person) in DEVICES {
             let settings = DeviceSettings {
                 name: name.to_owned(),
                 folder: folder.join("devices").join(name),
-                server: server.url(),
+                server: backend.url(),
                 clock_ahead_ms: 0,
             };
             let device = Device::open(settings, events.clone()).await?;
-            let mark = server.console().mark();
-            device.request_code(email).await?;
-            let code = server.console().code_for(email, mark, PATIENCE).await?;
+            let (letters, email) = (backend.letters(), backend.address_of(person));
+            device.request_code(&email).await?;
+            let code = letters.code_for(&email).await?;
             owners.push(device.sign_in(&code).await?);
             device.until("to be online", |state| state.online).await?;
             devices.push(Arc::new(device));
         }
         let conversations = make_conversations(&rest, &reader.access_token, &owners).await?;
         let world = Self {
-            server,
+            backend,
             devices,
             owners,
             conversations,

@@ -21,12 +21,12 @@ use crate::rest::Rest;
 const TOKEN_LIFETIME_S: i64 = 6 * 60 * 60;
 
 /// A key in a file for `SIGNING_KEY_FILE`.
-pub(super) struct KeyFile {
+pub(crate) struct KeyFile {
     signer: EncodingKey,
 }
 
 /// The one who signs tokens that the running server takes.
-pub(super) struct Mint {
+pub(crate) struct Mint {
     signer: EncodingKey,
     header: Header,
     issuer: String,
@@ -46,7 +46,7 @@ struct PublishedKey {
 
 impl KeyFile {
     /// Makes a key and writes it where only its owner can read it.
-    pub(super) fn make(path: &Path, random: &SeededRandom) -> anyhow::Result<Self> {
+    pub(crate) fn make(path: &Path, random: &SeededRandom) -> anyhow::Result<Self> {
         let mut seed = [0; 32];
         random.fill(&mut seed);
         let pem = SigningKey::from_bytes(&seed).to_pkcs8_pem(LineEnding::LF)?;
@@ -63,7 +63,7 @@ impl KeyFile {
     }
 
     /// Asks the server what it calls this key.
-    pub(super) async fn mint(&self, rest: &Rest, issuer: &str, now: UnixMs) -> anyhow::Result<Mint> {
+    pub(crate) async fn mint(&self, rest: &Rest, issuer: &str, now: UnixMs) -> anyhow::Result<Mint> {
         let published: PublishedKeys = rest.get("/.well-known/jwks.json", None).await?.json()?;
         let [key] = <[PublishedKey; 1]>::try_from(published.keys)
             .ok()
@@ -83,7 +83,7 @@ impl KeyFile {
 
 impl Mint {
     /// An access token as user-service would issue it.
-    pub(super) fn token(&self, user: &UserId, session: &SessionId) -> anyhow::Result<String> {
+    pub(crate) fn token(&self, user: &UserId, session: &SessionId) -> anyhow::Result<String> {
         let claims = json!({
             "sub": user,
             "sid": session,

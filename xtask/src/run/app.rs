@@ -31,11 +31,14 @@ impl FromStr for Profile {
     }
 }
 
-/// Opens the window of a person with their own data and their own entry in the keychain.
-///
-/// Beside separate services people are others than beside the one server: `is_scaled_out` keeps them apart.
-pub(super) fn open(checkout: &Checkout, profile: &Profile, server: &str, is_scaled_out: bool) -> anyhow::Result<Child> {
-    let home = if is_scaled_out { "services/profiles" } else { "profiles" };
+/// The folder of the people at the one server.
+pub(super) const AT_ONE_SERVER: &str = "profiles";
+
+/// The folder of the people at separate services, who are others.
+pub(super) const AT_SERVICES: &str = "services/profiles";
+
+/// Opens the window of a person with their own data, which lies in `home`, and their own entry in the keychain.
+pub(super) fn open(checkout: &Checkout, home: &str, profile: &Profile, server: &str) -> anyhow::Result<Child> {
     let mut app = Command::new(builds::program(checkout, builds::APP)?);
     app.current_dir(checkout.root())
         .env("LOQUAT_SERVER", server)
@@ -48,7 +51,11 @@ pub(super) fn open(checkout: &Checkout, profile: &Profile, server: &str, is_scal
 /// has two entries, and neither is that of an installed app.
 fn keychain_name(checkout: &Checkout, home: &str, profile: &Profile) -> String {
     let mut hasher = DefaultHasher::new();
-    checkout.root().join(home).hash(&mut hasher);
+    checkout.root().hash(&mut hasher);
+    // The one server came first; its people keep the names they have.
+    if home != AT_ONE_SERVER {
+        home.hash(&mut hasher);
+    }
     format!("dev-{:08x}-{}", hasher.finish() & 0xffff_ffff, profile.0)
 }
 
@@ -71,6 +78,14 @@ mod tests {
     fn the_longest_profile_fits_into_what_the_app_allows() {
         let profile = Profile("x".repeat(LONGEST));
 
-        assert!(keychain_name(&Checkout::find().unwrap(), "profiles", &profile).len() <= 32);
+        assert!(keychain_name(&Checkout::find().unwrap(), AT_SERVICES, &profile).len() <= 32);
+    }
+
+    #[test]
+    fn a_person_has_an_entry_for_each_form_of_the_server() {
+        let checkout = Checkout::find().unwrap();
+        let name = |home| keychain_name(&checkout, home, &Profile("ben".to_owned()));
+
+        assert_ne!(name(AT_ONE_SERVER), name(AT_SERVICES));
     }
 }

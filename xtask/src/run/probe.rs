@@ -15,7 +15,7 @@ use crate::signals;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The longest of all is the document that describes an interface.
-const LONGEST_ANSWER: u64 = 4 * 1024 * 1024;
+const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
 
 /// How long a server may take until it is ready; opening its database is most of it.
 const READY_LIMIT: Duration = Duration::from_mins(1);
@@ -114,9 +114,29 @@ fn talk(address: SocketAddr, method: &str, path: &str, more: &[&str]) -> Option<
     // The older version, so that the answer comes in one piece and ends with the connection.
     let request = format!("{method} {path} HTTP/1.0\r\nHost: {address}\r\n{more}\r\n");
     stream.write_all(request.as_bytes()).ok()?;
-    let mut answer = String::new();
-    stream.take(LONGEST_ANSWER).read_to_string(&mut answer).ok()?;
-    (!answer.is_empty()).then_some(answer)
+    let (mut answer, mut part) = (Vec::new(), [0; 8192]);
+    // Whoever refuses a body without reading it keeps the connection for a while: what it said is enough.
+    while !is_whole(&answer) && answer.len() < LONGEST_ANSWER {
+        match stream.read(&mut part).ok()? {
+            0 => break,
+            read => answer.extend_from_slice(&part[..read]),
+        }
+    }
+    (!answer.is_empty()).then(|| String::from_utf8_lossy(&answer).into_owned())
+}
+
+/// Whether an answer has a body of the length that it names. One that names none ends with its connection.
+fn is_whole(answer: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(answer);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let mut lengths = head.lines().filter_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        let is_length = name.eq_ignore_ascii_case("content-length");
+        is_length.then(|| value.trim().parse::<usize>().ok())?
+    });
+    lengths.next().is_some_and(|length| body.len() >= length)
 }
 
 #[cfg(test)]
@@ -168,5 +188,12 @@ mod tests {
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
 
         assert_eq!(readiness(free, "/readyz"), Readiness::Silent);
+    }
+
+    #[test]
+    fn an_answer_is_whole_when_it_is_as_long_as_it_says() {
+        assert!(is_whole(b"HTTP/1.1 413 No\r\nContent-Length: 2\r\n\r\n{}"));
+        assert!(!is_whole(b"HTTP/1.1 413 No\r\nContent-Length: 2\r\n\r\n{"));
+        assert!(!is_whole(b"HTTP/1.1 200 OK\r\n\r\n{}"));
     }
 }

@@ -1,7 +1,12 @@
 //! A server that speaks MongoDB's protocol and keeps its documents in SQLite. The real MongoDB is in no package registry
 //! that a bare machine reaches; tests run on it where `TEST_MONGODB_URL` names one.
 
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
 use std::process::Command;
+
+use anyhow::Context;
 
 use crate::python::Environment;
 use crate::services::background::Background;
@@ -48,6 +53,8 @@ impl Local for MongoDb {
 
     fn start(&self, place: &Place) -> anyhow::Result<()> {
         let folder = place.folder(NAME)?;
+        let own_note = folder.join("own.pid");
+        forget(&own_note)?;
         let port = place.take_port(NAME, FIRST_PORT)?.to_string();
         let mut command = Command::new(PROGRAM.program("nx-27017")?);
         command
@@ -57,7 +64,7 @@ impl Local for MongoDb {
             .arg("--log-file")
             .arg(folder.join("own.log"))
             .arg("--pid-file")
-            .arg(folder.join("own.pid"));
+            .arg(own_note);
         Background::new(NAME, folder).start(command)
     }
 
@@ -68,5 +75,32 @@ impl Local for MongoDb {
 
     fn url(&self, place: &Place) -> anyhow::Result<String> {
         Ok(format!("mongodb://{}", loopback(place.port(NAME)?)))
+    }
+}
+
+/// Removes what it noted about itself when it ran last. It would not start while any process has that number: another one
+/// by now, or one that was killed and that nobody has looked at yet.
+fn forget(own_note: &Path) -> anyhow::Result<()> {
+    match fs::remove_file(own_note) {
+        Err(fault) if fault.kind() != ErrorKind::NotFound => {
+            Err(fault).with_context(|| format!("removing {}", own_note.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_last_one_noted_is_forgotten_and_need_not_be_there() {
+        let note = std::env::temp_dir().join(format!("xtask-mongodb-{}.pid", std::process::id()));
+        fs::write(&note, std::process::id().to_string()).unwrap();
+
+        forget(&note).unwrap();
+
+        assert!(!note.exists());
+        assert!(forget(&note).is_ok());
     }
 }

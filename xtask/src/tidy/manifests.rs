@@ -25,7 +25,7 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 13] = [
             "user-service",
         ],
     ),
-    ("bench", &["client", "protocol", "test-kit"]),
+    ("bench", &["client", "event-bus", "protocol", "service-kit", "test-kit"]),
     ("desktop", &["client", "protocol"]),
     ("fuzz", &["protocol"]),
     ("xtask", &[]),
