@@ -51,6 +51,9 @@ enum Name {
     /// 200 times: a random one of two chat-services, user-service, mail-service, Redis, RabbitMQ and the database server is
     /// killed or paused under the same people; nothing is lost, doubled or swapped, and every code mail comes once
     KillsOfServices,
+    /// Two chat nodes: a message from one to the other in less than 25 ms (p99) at 200 messages a second, an ended session
+    /// out of both in less than 2 s, and 30 s without Redis under load, after which nobody has a hole or reconnects
+    Nodes,
     /// 10,000 random actions on eight devices with cuts and restarts, four times: everybody sees the same as a fresh device
     Model,
     /// What a CPU-second of the server buys, beside Socket.IO on the same work; a run that loses anything is void
@@ -88,13 +91,16 @@ pub(crate) fn prove(checkout: &Checkout, wish: &Wish) -> ExitCode {
                 kills_of_services(checkout, SERVICE_ROUNDS, output)
             });
         }
+        Name::Nodes => full_nodes(checkout, &mut steps),
         Name::Model => with_server(checkout, &mut steps, "model", |output| {
             model(checkout, MODEL_ACTIONS, MODEL_RUNS, output)
         }),
         Name::Load => {
             steps.needed("prerequisites", |_| machine::prerequisites());
             steps.needed("system packages", |output| packages::ensure(packages::SERVER, output));
-            steps.needed("programs", |output| builds::fast_programs(checkout, output));
+            steps.needed("programs", |output| {
+                builds::fast_programs(checkout, &[builds::SERVER, builds::BENCH], output)
+            });
             steps.step("load", |output| load(checkout, output));
         }
         Name::Trouble => with_server(checkout, &mut steps, "trouble", |output| trouble(checkout, output)),
@@ -190,6 +196,42 @@ pub(crate) fn kills_of_services(checkout: &Checkout, rounds: u32, output: &Outpu
         .envs(servers.variables())
         .current_dir(checkout.root());
     output.follow_within(SERVICE_ROUNDS_LIMIT, bench)
+}
+
+fn full_nodes(checkout: &Checkout, steps: &mut Steps<'_>) {
+    steps.needed("prerequisites", |_| machine::prerequisites_of_the_server());
+    steps.needed("system packages", |output| packages::ensure(packages::SERVER, output));
+    steps.needed("packages of the servers", install_servers);
+    steps.needed("programs", |output| {
+        let programs = [&builds::SERVICES[..], &[builds::BENCH]].concat();
+        builds::fast_programs(checkout, &programs, output)
+    });
+    steps.step("nodes", |output| nodes(checkout, output));
+}
+
+/// In full, on programs built for speed.
+fn nodes(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
+    let program = builds::fast_program(checkout, builds::BENCH)?;
+    run_nodes(checkout, Command::new(program), &["--passage-within-ms", "25"], output)
+}
+
+/// Short, which shows that it works. Needs the programs of the services and `bench`, and the packages of the servers and
+/// of the gateway.
+pub(crate) fn nodes_briefly(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
+    let program = builds::program(checkout, builds::BENCH)?;
+    let briefly = ["--seconds", "5", "--endings", "5", "--cut", "5"];
+    run_nodes(checkout, Command::new(program), &briefly, output)
+}
+
+fn run_nodes(checkout: &Checkout, mut bench: Command, arguments: &[&str], output: &Output) -> anyhow::Result<()> {
+    let servers = Servers::run(checkout, &Engine::ALL)?;
+    bench
+        .args(["nodes", "--engines"])
+        .arg(checkout.kept("services")?)
+        .args(arguments)
+        .envs(servers.variables())
+        .current_dir(checkout.root());
+    output.follow(bench)
 }
 
 /// Needs the programs `loquat-server` and `bench`.

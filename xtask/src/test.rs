@@ -51,6 +51,7 @@ pub(crate) fn test(checkout: &Checkout) -> ExitCode {
             None => prove::kills_of_services(checkout, SERVICE_ROUNDS, output),
         }
     });
+    steps.step("two nodes", |output| prove::nodes_briefly(checkout, output));
     drop(servers);
     steps.step("deployment", |output| deployment::hold(checkout, output));
     steps.step("kill rounds", |output| prove::kills(checkout, KILL_ROUNDS, output));

@@ -13,6 +13,7 @@ use service_kit::metrics::Metrics;
 use service_kit::store::Documents;
 use service_kit::store::sqlite::file_in;
 use service_kit::{Lifecycle, SharedClock, SharedRandom};
+use tokio::sync::Notify;
 use utoipa::openapi::OpenApi;
 
 use crate::chat::Chat;
@@ -111,6 +112,7 @@ pub async fn build_on(store: Arc<dyn ChatStore>, settings: &Settings, parts: Par
         lifecycle.spawn("telling other nodes", sender.run(lifecycle.clone()));
         lifecycle.spawn("listening to other nodes", listener.run(Arc::clone(&chat)));
         lifecycle.spawn("comparing with other nodes", comparing::regularly(Arc::clone(&chat)));
+        lifecycle.spawn("comparing after gaps", comparing::after_gaps(Arc::clone(&chat)));
         lifecycle.spawn("allowances at other nodes", allowance::tell(Arc::clone(&chat)));
     }
     if let Err(fault) = heal(&chat).await {
@@ -224,5 +226,6 @@ fn chat(store: Arc<dyn ChatStore>, settings: &Settings, parts: &Parts, neighbour
         limits: settings.limits(),
         allowance,
         measures,
+        gap: Notify::new(),
     }
 }

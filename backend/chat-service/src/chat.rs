@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use protocol::{ConversationId, Limits};
 use service_kit::{Lifecycle, SharedClock, SharedRandom};
+use tokio::sync::Notify;
 
 use crate::ended::EndedSessions;
 use crate::fanout::feed::Feeds;
@@ -34,6 +35,8 @@ pub struct Chat {
     pub allowance: Allowance,
     pub ended: EndedSessions,
     pub measures: Arc<Measures>,
+    /// Told when news of other nodes may have been missed.
+    pub gap: Notify,
 }
 
 impl Chat {

@@ -9,6 +9,7 @@ use service_kit::auth::DeniedSessions;
 use service_kit::store::mongo::{Address, Mongo};
 use service_kit::{Lifecycle, SharedClock, SystemClock, SystemRandom};
 use test_kit::engines::MongoDatabase;
+use tokio::sync::Notify;
 
 use crate::chat::Chat;
 use crate::ended::EndedSessions;
@@ -211,6 +212,7 @@ pub(crate) fn chat_beside(store: Arc<dyn ChatStore>, neighbours: Neighbours) -> 
         clock,
         random: Arc::new(SystemRandom),
         allowance: Allowance::new(&settings, &neighbours),
+        gap: Notify::new(),
         limits,
     })
 }

@@ -17,7 +17,7 @@ const COMPARE_EVERY: Duration = Duration::from_secs(5);
 const ASKED_TOGETHER: usize = 500;
 /// Conversations, or people, that are looked into at a time.
 const LOOKED_INTO: usize = 8;
-/// Between two tries while the database is away.
+/// Between two tries while the database is away, and between two gaps.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
 /// Compares from time to time, until the process stops.
@@ -34,26 +34,33 @@ pub async fn regularly(chat: Arc<Chat>) -> anyhow::Result<()> {
     }
 }
 
-/// Everything may have been missed: compares heads, memberships and read marks, now.
-pub fn after_a_gap(chat: &Arc<Chat>) {
-    let chat = Arc::clone(chat);
-    chat.lifecycle.clone().spawn("comparing after a gap", async move {
-        let mut stopping = std::pin::pin!(chat.lifecycle.stopping());
-        loop {
-            let compared = async {
-                heads(&chat).await?;
-                memberships(&chat).await
-            };
-            match compared.await {
-                Ok(()) => return Ok(()),
-                Err(fault) => tracing::debug!(%fault, "cannot look for what was missed"),
-            }
-            tokio::select! {
-                () = &mut stopping => return Ok(()),
-                () = tokio::time::sleep(TRY_AGAIN) => {}
-            }
+/// Everything may have been missed: has heads, memberships and read marks compared.
+pub fn after_a_gap(chat: &Chat) {
+    chat.gap.notify_one();
+}
+
+/// Compares everything after each gap, until the process stops. Once for many gaps in a row, because it asks for every
+/// person who is connected here.
+pub async fn after_gaps(chat: Arc<Chat>) -> anyhow::Result<()> {
+    let mut stopping = std::pin::pin!(chat.lifecycle.stopping());
+    loop {
+        tokio::select! {
+            () = &mut stopping => return Ok(()),
+            () = chat.gap.notified() => {}
         }
-    });
+        let compared = async {
+            heads(&chat).await?;
+            memberships(&chat).await
+        };
+        if let Err(fault) = compared.await {
+            tracing::debug!(%fault, "cannot look for what was missed");
+            after_a_gap(&chat);
+        }
+        tokio::select! {
+            () = &mut stopping => return Ok(()),
+            () = tokio::time::sleep(TRY_AGAIN) => {}
+        }
+    }
 }
 
 /// A node died, perhaps between storing an entry and naming it as the head: every log that is watched here is asked.

@@ -44,6 +44,7 @@ impl Node {
         let lifecycle = &chat.lifecycle;
         lifecycle.spawn("telling", sender.run(lifecycle.clone()));
         lifecycle.spawn("listening", listener.run(Arc::clone(&chat)));
+        lifecycle.spawn("comparing", comparing::after_gaps(Arc::clone(&chat)));
         lifecycle.spawn("presence", crate::presence::follow(Arc::clone(&chat)));
         lifecycle.spawn("allowances", super::allowance::tell(Arc::clone(&chat)));
         Self { chat }
