@@ -47,7 +47,7 @@ impl PublishedKeys {
                             "cannot read the keys of tokens; trying again until they are there"
                         );
                     }
-                    self.health.failed(format!("no keys from {}: {fault}", self.url));
+                    self.health.failed(format!("user-service publishes no keys: {fault}"));
                 }
             }
             let wanted = async {
@@ -68,7 +68,11 @@ impl PublishedKeys {
             .send()
             .await
             .map_err(reqwest::Error::without_url)?;
-        let published: Jwks = answer.error_for_status()?.json().await?;
+        let published: Jwks = answer
+            .error_for_status()
+            .map_err(reqwest::Error::without_url)?
+            .json()
+            .await?;
         anyhow::ensure!(self.keys.adopt(&published), "the document has no key that can be used");
         Ok(())
     }

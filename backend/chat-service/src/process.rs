@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use axum::Json;
 use axum::routing::get;
 use clap::Parser;
@@ -13,13 +12,13 @@ use service_kit::cache::CacheSettings;
 use service_kit::data_dir::DataDir;
 use service_kit::process::House;
 use service_kit::settings::ProcessSettings;
+use service_kit::store::DatabaseSettings;
 use service_kit::store::sqlite::file_in;
-use service_kit::store::{DatabaseSettings, Documents};
 use url::Url;
 
 use crate::keys::PublishedKeys;
 use crate::settings::Settings;
-use crate::store::mongo::MongoStore;
+use crate::store::mongo::INDEXES;
 use crate::{Parts, build};
 
 /// Conversations, their logs and the sockets that carry them. Run as many as are needed, on one MongoDB, one Redis and
@@ -31,7 +30,7 @@ pub struct Process {
     #[arg(long)]
     pub dev: bool,
 
-    /// Says which indexes the database lacks, and ends with 0 or 1. They are made at every start.
+    /// Says which indexes of the database are missing, and ends with 0 if none is. Changes nothing.
     #[arg(long)]
     pub check: bool,
 
@@ -75,7 +74,7 @@ impl Process {
     pub async fn run(self) -> anyhow::Result<()> {
         if self.check {
             let documents = self.database.open(&self.process.data_dir).map_err(anyhow::Error::msg)?;
-            return check(&documents).await;
+            return documents.check(INDEXES).await;
         }
         let house = House::open()?;
         let listener = house.listen(self.process.listen).await?;
@@ -126,26 +125,6 @@ impl Process {
         let is_named = |url: &Option<String>, scheme: &str| url.as_deref().is_some_and(|url| url.starts_with(scheme));
         !is_named(&self.database.database_url, "mongodb") || !is_named(&self.broker.broker_url, "amqp")
     }
-}
-
-#[expect(clippy::print_stdout, reason = "what is missing is what the operator asked for")]
-async fn check(documents: &Documents) -> anyhow::Result<()> {
-    let Documents::Mongo(mongo) = documents else {
-        println!("The embedded database brings its indexes along.");
-        return Ok(());
-    };
-    let missing = MongoStore::new(mongo.clone()).missing_indexes().await;
-    let missing = missing.context("the database cannot be asked for its indexes")?;
-    for index in &missing {
-        println!("missing: {index}");
-    }
-    anyhow::ensure!(
-        missing.is_empty(),
-        "{} indexes are missing; a start of this service makes them",
-        missing.len()
-    );
-    println!("The database has every index.");
-    Ok(())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use service_kit::settings::ProcessSettings;
 use service_kit::store::DatabaseSettings;
 use service_kit::store::sqlite::file_in;
 
+use crate::store::INDEXES;
 use crate::{Parts, Settings, start};
 
 /// Sends the mails of Loquat: sign-in codes and invitations. It answers `/livez`, `/readyz` and `/healthz`.
@@ -19,6 +20,10 @@ pub struct Process {
     /// For a developer's machine: mails are printed unless `SMTP_URL` is set.
     #[arg(long)]
     pub dev: bool,
+
+    /// Says which indexes of the database are missing, and ends with 0 if none is. Changes nothing.
+    #[arg(long)]
+    pub check: bool,
 
     #[command(flatten)]
     pub broker: BrokerSettings,
@@ -44,6 +49,10 @@ impl Process {
 
     /// Runs until told to stop.
     pub async fn run(self) -> anyhow::Result<()> {
+        if self.check {
+            let documents = self.database.open(&self.process.data_dir).map_err(anyhow::Error::msg)?;
+            return documents.check(INDEXES).await;
+        }
         let data_dir = DataDir::open(&self.process.data_dir)?;
         let house = House::open()?;
         let listener = house.listen(self.process.listen).await?;

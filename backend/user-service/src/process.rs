@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
 use axum::Json;
 use axum::routing::get;
 use clap::Parser;
@@ -64,7 +63,7 @@ impl Process {
     pub async fn run(self) -> anyhow::Result<()> {
         let documents = self.database.open(&self.process.data_dir).map_err(anyhow::Error::msg)?;
         if self.check {
-            return check(&documents).await;
+            return documents.check(INDEXES).await;
         }
         let held = self.hold_folders(&documents)?;
         let house = House::open()?;
@@ -124,26 +123,4 @@ impl Process {
             Deployment::Separate
         }
     }
-}
-
-#[expect(clippy::print_stdout, reason = "what is missing is what the operator asked for")]
-async fn check(documents: &Documents) -> anyhow::Result<()> {
-    let Documents::Mongo(mongo) = documents else {
-        println!("The embedded database brings its indexes along.");
-        return Ok(());
-    };
-    let missing = mongo.missing_indexes(INDEXES).await;
-    let missing = missing.context("the database cannot be asked for its indexes")?;
-    for index in &missing {
-        println!("missing: {index}");
-    }
-    if !missing.is_empty() {
-        bail!(
-            "{} of {} indexes are missing; a start makes them",
-            missing.len(),
-            INDEXES.len()
-        );
-    }
-    println!("All {} indexes are there.", INDEXES.len());
-    Ok(())
 }

@@ -95,14 +95,13 @@ impl Metrics {
         Ok(text)
     }
 
-    /// The names of all of them, without what stands before every one.
-    pub fn names(&self) -> Result<Vec<String>, std::fmt::Error> {
+    /// The names that a page for operators does not explain.
+    pub fn unexplained_by(&self, page: &str) -> Result<Vec<String>, std::fmt::Error> {
         let text = self.text()?;
         let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE loquat_"));
-        Ok(types
-            .filter_map(|line| line.split(' ').next())
-            .map(str::to_owned)
-            .collect())
+        let names = types.filter_map(|line| line.split(' ').next());
+        let unexplained = names.filter(|name| !page.contains(&format!("`{name}")));
+        Ok(unexplained.map(str::to_owned).collect())
     }
 
     fn registered<M: Metric + EncodeMetric + Clone>(&self, name: &str, help: &str, metric: M) -> M {

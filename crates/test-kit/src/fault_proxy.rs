@@ -162,6 +162,12 @@ async fn carry(client: TcpStream, server: SocketAddr, control: Arc<Control>) {
     let Ok(server) = TcpStream::connect(server).await else {
         return;
     };
+    // What is whole must not be slow: small pieces would else wait for acknowledgements. On a connection that is gone
+    // this fails, and so does the first read.
+    let quick = client.set_nodelay(true).and_then(|()| server.set_nodelay(true));
+    if quick.is_err() {
+        return;
+    }
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
     let both = async {

@@ -60,7 +60,8 @@ const LOOKUPS: usize = 16;
 /// Tries of a change that somebody else's change comes before; they end sooner, because somebody else has gone on.
 const MOST_TRIES: u32 = 50;
 
-const INDEXES: &[Index] = &[
+/// What the collections are looked up by, beside their ids.
+pub(crate) const INDEXES: &[Index] = &[
     unique("log", &["place"]),
     index("log", &["says"]),
     index("conversations", &["name_key"]),

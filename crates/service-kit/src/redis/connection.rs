@@ -3,6 +3,7 @@
 use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
 use redis::cluster::ClusterClient;
 use redis::cluster_async::ClusterConnection;
+use redis::io::tcp::TcpSettings;
 use redis::{Client, Cmd, ConnectionInfo, Pipeline, ProtocolVersion, RedisFuture, RedisResult, TlsCertificates, Value};
 
 use super::{CONNECT_DEADLINE, DEADLINE};
@@ -27,6 +28,7 @@ impl Parts {
         let builder = ClusterClient::builder([self.info.clone()])
             .connection_timeout(CONNECT_DEADLINE)
             .response_timeout(DEADLINE)
+            .tcp_settings(tcp_settings())
             .use_protocol(ProtocolVersion::RESP3);
         if is_encrypted(&self.info) {
             builder.certs(self.certificates.clone())
@@ -44,7 +46,7 @@ impl Route {
             return Ok(Self::Cluster(Box::new(parts)));
         }
         let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
-        let info = info.set_redis_settings(settings);
+        let info = info.set_redis_settings(settings).set_tcp_settings(tcp_settings());
         let client = if is_encrypted(&info) {
             Client::build_with_tls(info, certificates)?
         } else {
@@ -74,6 +76,11 @@ impl Route {
             }
         }
     }
+}
+
+/// Small commands are sent at once: waiting for the acknowledgement of the one before would cost up to 40 ms.
+fn tcp_settings() -> TcpSettings {
+    TcpSettings::default().set_nodelay(true)
 }
 
 fn is_encrypted(info: &ConnectionInfo) -> bool {

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::mongo::{Address, Mongo};
+use anyhow::Context as _;
+
+use super::mongo::{Address, Index, Mongo};
 
 /// Where a service keeps its documents.
 #[derive(Debug, Clone)]
@@ -13,6 +15,29 @@ pub enum Documents {
         folder: PathBuf,
     },
     Mongo(Mongo),
+}
+
+impl Documents {
+    /// Says on the terminal which of these indexes are missing; an error when any is. Changes nothing.
+    #[expect(clippy::print_stdout, reason = "what is missing is what the operator asked for")]
+    pub async fn check(&self, indexes: &[Index]) -> anyhow::Result<()> {
+        let Self::Mongo(mongo) = self else {
+            println!("The embedded database brings its indexes along.");
+            return Ok(());
+        };
+        let missing = mongo.missing_indexes(indexes).await;
+        let missing = missing.context("the database cannot be asked for its indexes")?;
+        for index in &missing {
+            println!("missing: {index}");
+        }
+        let (missing, all) = (missing.len(), indexes.len());
+        anyhow::ensure!(
+            missing == 0,
+            "{missing} of {all} indexes are missing; a start makes them"
+        );
+        println!("All {all} indexes are there.");
+        Ok(())
+    }
 }
 
 /// Which one it is.
