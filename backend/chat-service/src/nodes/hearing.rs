@@ -49,13 +49,16 @@ pub fn hear(chat: &Arc<Chat>, from: &NodeId, note: Note) {
             }
         }
         Note::Used { used } => chat.allowance.hear(chat, &used),
-        Note::Arrived => {
-            chat.presences.tell_everybody();
-            chat.sockets.tell_people_again();
-        }
+        Note::Arrived => tell_again(chat),
         Note::Missed => comparing::after_a_gap(chat),
         Note::Beat | Note::Leaves => {}
     }
+}
+
+/// Who is there at this node and who changed lately: other nodes may have missed it.
+pub(super) fn tell_again(chat: &Chat) {
+    chat.presences.tell_everybody();
+    chat.sockets.tell_people_again();
 }
 
 /// Entries go to the conversation's sequencer, when anybody here wants them.

@@ -92,7 +92,7 @@ impl Listener {
         chat.sockets.neighbours.tell(|| Note::Arrived);
         if !is_first {
             // What this node told may have been lost on the same way.
-            tell_again(chat);
+            hearing::tell_again(chat);
             comparing::after_a_gap(chat);
         }
     }
@@ -130,7 +130,7 @@ impl Listener {
         };
         if letter.from == self.own {
             if letter.note == Note::Missed {
-                tell_again(chat);
+                hearing::tell_again(chat);
             }
             return;
         }
@@ -162,12 +162,6 @@ impl Listener {
             comparing::with_the_logs(chat);
         }
     }
-}
-
-/// Who is there at this node and who changed lately: other nodes may have missed it.
-fn tell_again(chat: &Chat) {
-    chat.presences.tell_everybody();
-    chat.sockets.tell_people_again();
 }
 
 /// user-service says so to whoever listens, before its event has gone its way.

@@ -110,12 +110,6 @@ impl MongoStore {
         self.mongo.make_indexes(INDEXES).await
     }
 
-    /// The indexes that the database does not have, in words.
-    pub async fn missing_indexes(&self) -> Result<Vec<String>, StoreError> {
-        let missing = self.mongo.missing_indexes(INDEXES).await?;
-        Ok(missing.iter().map(ToString::to_string).collect())
-    }
-
     async fn conversations(&self) -> Result<Collection<ConversationDocument>, StoreError> {
         self.mongo.collection("conversations").await
     }
