@@ -13,6 +13,8 @@ const EXCERPT: usize = 200;
 /// Everything in the conversation as `me` sees it once the whole log has come.
 pub(crate) fn draw(log: &[Entry], me: &UserId) -> Vec<TimelineItem> {
     let mut drawn: BTreeMap<u64, Drawn> = BTreeMap::new();
+    let came = |entry: &&Entry| matches!(&entry.kind, EntryKind::Joined { person } if person == me);
+    let since = log.iter().rev().find(came).map_or(0, |entry| entry.seq);
     for entry in log {
         match entry.kind.target() {
             Some(target) => {
@@ -28,7 +30,9 @@ pub(crate) fn draw(log: &[Entry], me: &UserId) -> Vec<TimelineItem> {
         .map(|one| match &one.entry.kind {
             EntryKind::Message { reply_to, .. } => {
                 let reply = reply_to.map(|seq| reply(seq, drawn.get(&seq)));
-                TimelineItem::Message(one.view(reply, me))
+                let mut view = one.view(reply, me);
+                view.mentions_me &= view.seq > since;
+                TimelineItem::Message(view)
             }
             _ => TimelineItem::Event(one.entry.clone()),
         })
@@ -117,6 +121,8 @@ impl Drawn {
             deleted_by: self.deleted_by.clone(),
             reactions,
             pinned: self.pinned,
+            mentions_me: self.entry.author != *me
+                && (self.body.contains(&format!("<@{me}>")) || self.body.contains("<!channel>")),
             reply,
             pending: false,
         }
@@ -161,7 +167,7 @@ mod tests {
 
     fn message(seq: u64, body: &str, reply_to: Option<u64>) -> Entry {
         let body = body.to_owned();
-        entry(seq, 1, EntryKind::Message { body, reply_to })
+        entry(seq, 1, EntryKind::message(body, reply_to))
     }
 
     fn first(log: &[Entry]) -> MessageView {
@@ -180,7 +186,7 @@ mod tests {
             react(3, 3, "🎉", true),
             react(4, 3, "👍", true),
             react(5, 2, "👍", false),
-            entry(6, 1, EntryKind::Edit { target: 1, body }),
+            entry(6, 1, EntryKind::edit(1, body)),
             entry(7, 3, EntryKind::Pin { target: 1, on: true }),
             react(8, 2, "👍", true),
         ];

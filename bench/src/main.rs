@@ -3,7 +3,8 @@
 //! `bench kills` kills the server again and again under clients that write without a pause, and `bench
 //! kills-of-services` does so to the form that scales out; `bench trouble` meets it
 //! with what goes wrong in the world; `bench model` compares what everybody sees after thousands of random actions;
-//! `bench load` measures it beside a peer; `bench protocol` speaks to it from the protocol's page alone.
+//! `bench load` measures it beside a peer; `bench search` measures a
+//! device that searches what it holds; `bench protocol` speaks to it from the protocol's page alone.
 //! [`checker`] decides whether a promise was broken; it knows nothing of how the history came about.
 
 #![expect(
@@ -22,6 +23,7 @@ mod plain_socket;
 mod protocol_page;
 mod rest;
 mod scaled;
+mod search;
 mod trouble;
 
 use std::path::PathBuf;
@@ -56,6 +58,8 @@ enum Program {
     Load(load::LoadSettings),
     /// Measures two chat nodes: the passage of messages, the end of sessions, and a cut between them.
     Nodes(nodes::NodesSettings),
+    /// Fills a device with 100,000 messages and searches in them.
+    Search(search::SearchSettings),
     /// Sends every example of the protocol's page, and runs the program that was written from it.
     Protocol,
     /// One device, driven by the other programs.
@@ -96,6 +100,7 @@ async fn run_program(arguments: Arguments) -> anyhow::Result<bool> {
         Program::Model(settings) => model::run(settings, &server()?).await,
         Program::Load(settings) => load::run(settings, &server()?).await,
         Program::Nodes(settings) => nodes::run(settings).await,
+        Program::Search(settings) => search::run(settings).await,
         Program::Protocol => protocol_page::run(&server()?).await,
         Program::Device(settings) => device::child::run(settings).await.map(|()| true),
     }

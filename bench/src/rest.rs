@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use protocol::rest::chat::{Entries, NewConversation};
 use protocol::rest::identity::{CodeRequest, CodeRequested, Device, TokenRequest, Tokens};
-use protocol::{Conversation, ConversationId, Entry, Problem};
+use protocol::{Conversation, ConversationId, Entry, Problem, Visibility};
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -123,6 +123,27 @@ impl Rest {
     /// Starts a conversation, or answers the one there is.
     pub(crate) async fn start(&self, token: &str, new: &NewConversation) -> anyhow::Result<Conversation> {
         self.post("/v1/conversations", Some(token), new).await?.json()
+    }
+
+    /// The first of these people, by their tokens, makes a channel for everybody; the others join it.
+    pub(crate) async fn gather(&self, name: String, tokens: &[String]) -> anyhow::Result<ConversationId> {
+        let (first, others) = tokens.split_first().context("a room without anybody")?;
+        let channel = NewConversation::Channel {
+            name,
+            visibility: Visibility::Public,
+        };
+        let room = self.start(first, &channel).await?.id;
+        for token in others {
+            let path = format!("/v1/conversations/{room}/join");
+            let joined = self.answer(self.request(Method::POST, &path, Some(token))).await?;
+            ensure!(
+                joined.status == 200,
+                "joining was answered {}: {}",
+                joined.status,
+                joined.body
+            );
+        }
+        Ok(room)
     }
 
     /// The whole log of a conversation, page by page.

@@ -22,7 +22,7 @@ export function serveFake() {
 
 /** @param {URL} folder */
 async function serve(folder) {
-  const window = JSON.parse(await readFile(new URL('../../desktop/tauri.conf.json', import.meta.url), 'utf8'));
+  const window = JSON.parse(await readFile(new URL('../../desktop/window/tauri.conf.json', import.meta.url), 'utf8'));
   const policy = window.app.security.csp;
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;

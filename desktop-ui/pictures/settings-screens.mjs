@@ -25,7 +25,7 @@ export const place = (name) => async (page) => {
 };
 
 export const SETTINGS_SCREENS = [
-  ...['Profile', 'Devices', 'Appearance', 'About', 'People', 'Invitations', 'Workspace', 'Audit log'].map((name) => ({
+  ...['Profile', 'Notifications', 'Devices', 'Appearance', 'About', 'People', 'Invitations', 'Workspace', 'Audit log'].map((name) => ({
     name: `settings-${name.toLowerCase().replace(' ', '-')}`,
     small: true,
     asks: full,
@@ -44,7 +44,7 @@ export const SETTINGS_SCREENS = [
     },
   },
   { name: 'settings-member', asks: { show: 'member', open: 'c_general' }, act: place('Profile') },
-  ...['Devices', 'Invitations', 'Audit log'].map((name) => ({
+  ...['Notifications', 'Devices', 'Invitations', 'Audit log'].map((name) => ({
     name: `settings-${name.toLowerCase().replace(' ', '-')}-empty`,
     asks: { show: 'empty' },
     act: async (page) => {
@@ -124,7 +124,7 @@ export const SETTINGS_SCREENS = [
     act: async (page) => {
       await place('Appearance')(page);
       await page.getByText('Compact', { exact: true }).click();
-      await page.getByText('150 %', { exact: true }).click();
+      await page.getByText('150%', { exact: true }).click();
       await page.waitForTimeout(200);
     },
   },
@@ -146,6 +146,53 @@ export const SETTINGS_SCREENS = [
       await page.getByRole('button', { name: 'Sign out all other devices' }).click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
       await page.getByText('All other devices were signed out').waitFor();
+    },
+  },
+  {
+    name: 'settings-notifications-quiet',
+    small: true,
+    asks: full,
+    act: async (page) => {
+      await place('Notifications')(page);
+      await page.getByText('Quiet hours', { exact: true }).click();
+      await page.getByRole('button', { name: 'For 1 hour' }).click();
+      await page.getByText('Paused. Notifications come again').waitFor();
+    },
+  },
+  {
+    name: 'settings-notifications-test',
+    small: true,
+    asks: full,
+    act: async (page) => {
+      await place('Notifications')(page);
+      await page.getByRole('button', { name: 'Send me a test notification' }).click();
+      await page.getByText('It is on its way').waitFor();
+      await page.getByRole('list', { name: 'Latest messages' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'settings-notifications-refused',
+    asks: full,
+    act: async (page) => {
+      await listed(page);
+      await page.evaluate(() => {
+        window.fakeHost.testResult = { ...window.fakeHost.testResult, problem: { problem: 'no_service', detail: 'no owner of the name org.freedesktop.Notifications' } };
+      });
+      await place('Notifications')(page);
+      await page.getByRole('button', { name: 'Send me a test notification' }).click();
+      await page.getByText('Your system says').waitFor();
+      await page.evaluate(() => window.fakeHost.failNext('setPreferences', { reason: 'storage', detail: '' }));
+      await page.getByText('Sound', { exact: true }).click();
+      await page.getByText('This was not kept').waitFor();
+    },
+  },
+  {
+    name: 'settings-notifications-journal',
+    asks: full,
+    act: async (page) => {
+      await place('Notifications')(page);
+      await page.getByRole('button', { name: 'Show all' }).click();
+      await page.getByRole('listitem').last().scrollIntoViewIfNeeded();
     },
   },
   {

@@ -233,4 +233,24 @@ export const STEADY_RULES = [
       assert.ok(Math.abs(moved) < 2, `moved by ${moved} px`);
     },
   ],
+  [
+    'a window that is started again stands where the reader was',
+    async (page) => {
+      const { selector } = await readFurtherUp(page, 1500);
+      const top = () => page.locator(selector).evaluate((message) => message.getBoundingClientRect().top);
+      const before = await top();
+      await page.evaluate(() => document.dispatchEvent(new window.Event('visibilitychange')));
+      // The scripted host begins every time with an empty storage; what is kept over starts is the point here.
+      await page.addInitScript(() => {
+        window.Storage.prototype.clear = () => undefined;
+      });
+      await page.reload();
+      await log(page).waitFor();
+      await page.locator(selector).waitFor();
+      await settle(page);
+      await settle(page);
+      assert.ok(Math.abs((await top()) - before) < 2, `it was at ${before} px and is at ${await top()} px`);
+      assert.ok((await distanceToEnd(page)) > 200, 'it is at the end');
+    },
+  ],
 ];

@@ -17,10 +17,11 @@ const PATIENCE_MS = 10_000;
  * Calls `look(page, name)` on every screen whose name contains `wanted`; it gives back faults. Answers how many screens
  * there were and each fault with the names of the screens that have it.
  */
-export async function tour({ sizes, small = [], wanted = '' }, look) {
+export async function tour({ sizes, small = [], wanted = '', language }, look) {
   const site = await serveFake();
   const browser = await chromium.launch(FLAGS);
-  const stops = stopsOf(SCREENS.filter(({ name }) => name.includes(wanted)), sizes, small);
+  const screens = SCREENS.filter(({ name }) => name.includes(wanted)).map((screen) => ({ language, ...screen }));
+  const stops = stopsOf(screens, sizes, small);
   const faults = new Map();
   const waiting = [...stops];
   async function visitor() {
@@ -73,6 +74,7 @@ async function visit(browser, site, { screen, window, name }, look) {
     await page.goto(`${site.url}/fake.html?${new URLSearchParams(screen.asks)}`);
     await page.locator('h1').first().waitFor({ state: 'attached' });
     await screen.act?.(page);
+    await speak(page, screen.language);
     await page.evaluate(() => document.fonts.ready);
     await page.waitForTimeout(150);
     const found = await look(page, name);
@@ -81,6 +83,13 @@ async function visit(browser, site, { screen, window, name }, look) {
     return [...complaints, `could not get there: ${error.message.split('\n').slice(0, 3).join(' ')}`];
   } finally {
     await context.close();
+  }
+}
+
+/** The way to a screen is found by English names; what is there then changes its language where it stands. */
+async function speak(page, language) {
+  if (language !== undefined) {
+    await page.evaluate((code) => window.fakeLanguage(code), language);
   }
 }
 

@@ -1,17 +1,30 @@
 //! How the parts are put together, from the start of the process to its end.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use client::clock::SystemClock;
 use client::{Client, ClientSettings};
-use tauri::{AppHandle, Manager, RunEvent, Runtime};
+use door::{Door, Hello, Line, Shown};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
+use crate::desk::{Desk, Errand, Parts};
 use crate::keychain::Keychain;
+use crate::notifications::follow::{Follower, State};
+use crate::notifications::journal::Journal;
+use crate::notifications::{Clicks, system};
 use crate::opening::{OpenClient, Opener, opening};
+use crate::preferences::Kept;
 use crate::profile::{Entered, Profile};
 use crate::settings::Settings;
-use crate::{changes, commands, device, profile, telemetry, window};
+use crate::start::{Start, USAGE};
+use crate::window::{Life, Program, window};
+use crate::words::Spoken;
+use crate::{device, local_time, profile, telemetry, tray};
 
 /// The settings or the data folder cannot be used; nothing was started.
 const CANNOT_START: u8 = 2;
@@ -19,135 +32,240 @@ const CANNOT_START: u8 = 2;
 /// How long the client may take to close its connection and its data at the end.
 const SHUT_DOWN_WITHIN: Duration = Duration::from_secs(3);
 
-/// Runs the app until its window is closed.
+/// Threads for everything that waits. What computes for long has threads of its own.
+const THREADS: usize = 2;
+
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs the app until it is ended.
 pub fn run() -> ExitCode {
-    let settings = match Settings::from_environment() {
-        Ok(settings) => settings,
-        Err(error) => return refuse(&error),
+    if std::env::args_os().skip(1).any(|argument| argument == "--help") {
+        return say(USAGE);
+    }
+    if std::env::args_os().skip(1).any(|argument| argument == "--version") {
+        return say(concat!("loquat ", env!("CARGO_PKG_VERSION")));
+    }
+    let started = Start::read(std::env::args_os().skip(1))
+        .map_err(Fault::from)
+        .and_then(|start| Ok((start, Settings::from_environment()?)));
+    let (start, settings) = match started {
+        Ok(started) => started,
+        Err(error) => return refuse(&*error),
     };
     telemetry::start(&settings.log);
-    match profile::enter(&settings.data_dir, profile::PATIENCE) {
-        Ok(Entered::First(profile)) => run_window(settings, profile),
-        Ok(Entered::Second) => {
-            tracing::info!("this profile is open already; its window comes to the front");
-            ExitCode::SUCCESS
-        }
-        Err(error) => refuse(&error),
-    }
-}
-
-fn run_window(settings: Settings, profile: Profile) -> ExitCode {
     // One TLS provider for the whole process. An error means that one is installed, which is as good.
     drop(rustls::crypto::ring::default_provider().install_default());
-    let (opener, open_client) = opening();
-    let app = tauri::Builder::default()
-        .plugin(
-            tauri_plugin_opener::Builder::new()
-                .open_js_links_on_click(false)
-                .build(),
-        )
-        .plugin(window::remember(profile.folder()))
-        .manage(open_client)
-        .invoke_handler(commands::handler())
-        .setup(move |app| {
-            start(app.handle(), settings, &profile, opener)?;
-            // Held until the process ends.
-            app.manage(profile);
-            Ok(())
-        })
-        .build(tauri::generate_context!());
-    match app {
-        Ok(app) => {
-            let code = app.run_return(|app, event| {
-                if let RunEvent::Exit = event {
-                    shut_down(app);
-                }
-            });
-            ExitCode::from(u8::try_from(code).unwrap_or(1))
-        }
-        Err(error) => refuse(&error),
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .enable_all()
+        .build();
+    let lived = runtime.map_err(Fault::from).and_then(|runtime| {
+        let lived = runtime.block_on(enter(start, settings));
+        // What still waits for a person, such as a question of the keychain, is not waited for.
+        runtime.shutdown_background();
+        lived
+    });
+    match lived {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => refuse(&*error),
     }
 }
 
-/// Opens the window and, beside it, the client: neither waits for the other.
-fn start<R: Runtime>(app: &AppHandle<R>, settings: Settings, profile: &Profile, opener: Opener) -> tauri::Result<()> {
-    window::open(app, profile.folder())?;
-    exit_when_told(app);
-    let handle = app.clone();
-    if let Err(error) = profile.on_second_start(move || window::show(&handle)) {
-        tracing::warn!(%error, "a second start cannot bring this window to the front");
+async fn enter(start: Start, settings: Settings) -> Result<(), Fault> {
+    let place = door::place::of(&settings.data_dir, &settings.runtime_dir);
+    match profile::enter(&settings.data_dir, &place, &start, profile::PATIENCE).await? {
+        Entered::First(profile) => live(start, settings, profile, place).await,
+        Entered::Second => {
+            tracing::info!("this profile is open already; the app that has it was told");
+            Ok(())
+        }
     }
-    tauri::async_runtime::spawn(open_client(app.clone(), settings, opener));
+}
+
+/// Opens the door and the window and, beside them, the client: none waits for the other.
+async fn live(start: Start, settings: Settings, profile: Profile, place: PathBuf) -> Result<(), Fault> {
+    let door = Door::open(&place)?;
+    let program = Program::find(place, settings.data_dir.clone())?;
+    let (opener, client) = opening();
+    let (window, wished) = window();
+    let ending = CancellationToken::new();
+    let (notifier, clicks) = system::notifier();
+    let (errands, to_run) = mpsc::unbounded_channel();
+    let desk = Desk::of(Parts {
+        client: client.clone(),
+        window: window.clone(),
+        downloads: downloads().unwrap_or_else(|| settings.data_dir.join("downloads")),
+        ending: ending.clone(),
+        link: Mutex::default(),
+        preferences: Kept::open(profile.folder()),
+        words: Spoken::open(profile.folder()),
+        journal: Journal::default(),
+        notifier,
+        errands,
+    });
+    let mut parts = JoinSet::new();
+    parts.spawn(Life::new(&window, wished, (program, settings.unload_after), desk.clone()).run());
+    if !start.hidden || start.link.is_some() {
+        desk.open(start.link);
+    }
+    let mut beside = JoinSet::new();
+    beside.spawn(let_in(door, desk.clone()));
+    beside.spawn(open_client(settings, opener));
+    beside.spawn(run_errands(to_run));
+    beside.spawn(tell_of_messages(desk.clone(), clicks));
+    beside.spawn(show_tray(desk));
+    tokio::select! {
+        () = ending.cancelled() => {}
+        () = told_to_end() => ending.cancel(),
+    }
+    // The window first: a person sees it go at once, and nothing more is asked.
+    while parts.join_next().await.is_some() {}
+    beside.abort_all();
+    shut_down(&client).await;
+    drop(profile);
     Ok(())
 }
 
-async fn open_client<R: Runtime>(app: AppHandle<R>, settings: Settings, opener: Opener) {
+/// Lets everyone in who comes to the door, until the app ends.
+async fn let_in(mut door: Door, desk: Desk) {
+    let mut greetings = JoinSet::new();
+    loop {
+        tokio::select! {
+            came = door.next() => match came {
+                Ok(line) => drop(greetings.spawn(greet(line, desk.clone()))),
+                Err(error) => {
+                    tracing::warn!(%error, "somebody could not come in");
+                    // Out of file handles, perhaps: trying again at once would only burn the processor.
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+            },
+            Some(_) = greetings.join_next() => {}
+        }
+    }
+}
+
+/// Runs errands side by side, each to its end.
+async fn run_errands(mut to_run: mpsc::UnboundedReceiver<Errand>) {
+    let mut running = JoinSet::new();
+    loop {
+        tokio::select! {
+            Some(errand) = to_run.recv() => drop(running.spawn(errand)),
+            Some(_) = running.join_next() => {}
+            else => return,
+        }
+    }
+}
+
+async fn tell_of_messages(desk: Desk, clicks: Clicks) {
+    let Ok(client) = desk.client().await else {
+        return;
+    };
+    let changes = client.changes();
+    let follower = Follower {
+        notifier: Arc::clone(desk.notifier()),
+        desk,
+        client,
+        clock: Arc::new(SystemClock),
+        local_time: local_time::minute_of_day,
+        state: State::default(),
+    };
+    follower.run(changes, clicks).await;
+}
+
+async fn show_tray(desk: Desk) {
+    if let Ok(client) = desk.client().await {
+        tray::keep(desk, client.changes(), client).await;
+    }
+}
+
+async fn greet(mut line: Line, desk: Desk) {
+    match line.first::<Hello>().await {
+        Ok(Hello::Window) => desk.window().came_in(line),
+        Ok(Hello::Start { link, hidden }) => {
+            if !hidden || link.is_some() {
+                desk.open(link);
+            }
+            // Who knocked may have gone away; the window shows all the same.
+            drop(line.say(&Shown).await);
+        }
+        Err(error) => tracing::warn!(%error, "somebody at the door was not understood"),
+    }
+}
+
+async fn open_client(settings: Settings, opener: Opener) {
     let keychain = Keychain::of_profile(&settings.profile);
     let client_settings = ClientSettings {
         data_dir: settings.data_dir,
         device: device::this_device(),
         server: settings.server,
+        history: client::HistoryLimit::default(),
     };
     let opened = Client::open(client_settings, Arc::new(keychain)).await;
-    match &opened {
-        // Before any command can be answered, so no change falls between an answer and the changes.
-        Ok(client) => drop(tauri::async_runtime::spawn(changes::forward(app, client.changes()))),
-        Err(failure) => tracing::error!(%failure, "the client cannot be opened"),
+    if let Err(failure) = &opened {
+        tracing::error!(%failure, "the client cannot be opened");
     }
     opener.finish(opened);
 }
 
-/// Ctrl-C and SIGTERM end the app as closing its window does.
+/// Waits for Ctrl-C or SIGTERM.
 #[cfg(unix)]
-fn exit_when_told<R: Runtime>(app: &AppHandle<R>) {
+async fn told_to_end() {
     use tokio::signal::unix::{SignalKind, signal};
-    // Heard from here on; only waiting for them is left to the background.
-    let heard = tauri::async_runtime::block_on(async {
-        signal(SignalKind::interrupt()).and_then(|interrupt| Ok((interrupt, signal(SignalKind::terminate())?)))
+    let heard = signal(SignalKind::interrupt()).and_then(|interrupt| {
+        Ok((
+            interrupt,
+            signal(SignalKind::terminate())?,
+            signal(SignalKind::hangup())?,
+        ))
     });
-    let (mut interrupt, mut terminate) = match heard {
-        Ok(signals) => signals,
-        Err(error) => return tracing::warn!(%error, "signals are not heard; only the window ends the app"),
-    };
-    let app = app.clone();
-    tauri::async_runtime::spawn(async move {
-        tokio::select! {
+    match heard {
+        Ok((mut interrupt, mut terminate, mut hang_up)) => tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+        },
+        Err(error) => {
+            tracing::warn!(%error, "signals are not heard; only the person ends the app");
+            std::future::pending::<()>().await;
         }
-        app.exit(0);
-    });
+    }
 }
 
-/// Ctrl-C ends the app as closing its window does.
+/// Waits for Ctrl-C.
 #[cfg(not(unix))]
-fn exit_when_told<R: Runtime>(app: &AppHandle<R>) {
-    let app = app.clone();
-    tauri::async_runtime::spawn(async move {
-        match tokio::signal::ctrl_c().await {
-            Ok(()) => app.exit(0),
-            Err(error) => tracing::warn!(%error, "Ctrl-C is not heard; only the window ends the app"),
-        }
-    });
+async fn told_to_end() {
+    if let Err(error) = tokio::signal::ctrl_c().await {
+        tracing::warn!(%error, "Ctrl-C is not heard; only the person ends the app");
+        std::future::pending::<()>().await;
+    }
 }
 
 /// The last thing that happens: connections are closed, what is typed lies on disk already.
-fn shut_down<R: Runtime>(app: &AppHandle<R>) {
-    let Some(client) = app.state::<OpenClient>().if_ready() else {
+async fn shut_down(client: &OpenClient) {
+    let Some(client) = client.if_ready() else {
         return;
     };
-    tauri::async_runtime::block_on(async {
-        if tokio::time::timeout(SHUT_DOWN_WITHIN, client.shut_down())
-            .await
-            .is_err()
-        {
-            tracing::warn!("the client did not close in time");
-        }
-    });
+    if tokio::time::timeout(SHUT_DOWN_WITHIN, client.shut_down())
+        .await
+        .is_err()
+    {
+        tracing::warn!("the client did not close in time");
+    }
+}
+
+/// Where people look for files that a program made for them.
+fn downloads() -> Option<PathBuf> {
+    dirs::download_dir().or_else(dirs::home_dir)
+}
+
+#[expect(clippy::print_stdout, reason = "somebody in a terminal asked")]
+fn say(text: &str) -> ExitCode {
+    println!("{text}");
+    ExitCode::SUCCESS
 }
 
 /// Says on standard error why the app cannot start.
-fn refuse(error: &dyn std::error::Error) -> ExitCode {
+fn refuse(error: &(dyn std::error::Error + Send + Sync)) -> ExitCode {
     eprintln!("Loquat cannot start: {error}");
     ExitCode::from(CANNOT_START)
 }

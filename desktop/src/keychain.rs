@@ -56,7 +56,7 @@ impl Keychain {
         work: impl FnOnce(&Vault) -> Result<T, SecretError> + Send + 'static,
     ) -> Result<T, SecretError> {
         let vault = Arc::clone(&self.vault);
-        let work = tauri::async_runtime::spawn_blocking(move || work(&vault));
+        let work = tokio::task::spawn_blocking(move || work(&vault));
         match tokio::time::timeout(self.deadline, work).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(fault)) => Err(SecretError::Other(fault.to_string())),
@@ -178,6 +178,16 @@ impl Vault {
         match error {
             Error::PlatformFailure(reason) => self.judge(Error::NoStorageAccess(reason)),
             other => self.judge(other),
+        }
+    }
+}
+
+impl Drop for Vault {
+    /// The connection says good-bye with a call that blocks, which no thread of the runtime may do.
+    fn drop(&mut self) {
+        let store = self.store.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if store.is_some() {
+            std::thread::spawn(move || drop(store));
         }
     }
 }

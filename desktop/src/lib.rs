@@ -1,21 +1,29 @@
-//! The desktop app: a thin shell that gives the client a window, a keychain and a place on disk.
+//! The resident desktop app: it gives the client a keychain, a place on disk and, when somebody looks, a window.
 //!
-//! Read in this order: [`settings`] (what the environment says), [`profile`] (one process per profile),
-//! [`app`] (how the parts are put together, start to end), [`opening`] (the client, while and after it is
-//! opened), [`commands`] and [`changes`] (all the window may ask and hear), [`keychain`], [`window`].
+//! Read in this order: [`start`] and [`settings`] (what the program is told), [`profile`] (one process per profile),
+//! [`app`] (how the parts are put together, start to end), [`desk`] (what commands may use), [`opening`] (the client,
+//! while and after it is opened), [`window`] (a program of its own that comes and goes), [`commands`] (all the
+//! interface may ask), [`notifications`] and [`tray`](mod@tray), [`preferences`], [`words`], [`keychain`].
 //!
-//! The rules of the product are in `client`. Nothing here decides what a message is, and no token ever
-//! crosses into the window.
+//! The rules of the product are in `client`. Nothing here decides what a message is, draws anything or loads a
+//! toolkit, and no token ever crosses into the window.
 
 mod app;
-mod changes;
 mod commands;
+mod desk;
 mod device;
 mod keychain;
+mod links;
+mod local_time;
+pub mod notifications;
 mod opening;
+pub mod preferences;
 mod profile;
 mod settings;
+mod start;
 mod telemetry;
+mod tray;
 mod window;
+pub mod words;
 
 pub use app::run;

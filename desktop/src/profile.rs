@@ -1,23 +1,20 @@
-//! One process per profile: the folder of its data is locked, and a second start shows the first one's window.
+//! One process per profile: the folder of its data is locked, and a second start asks the first one to do what it was
+//! started for.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use door::{DoorError, Hello, Shown};
+use tokio::time::Instant;
+
+use crate::start::Start;
 
 /// The file whose lock says that the folder is taken; it holds the process id of who took it.
 const LOCK: &str = "profile.lock";
 
-/// Where a second start knocks.
-const DOOR: &str = "window.sock";
-
-/// What a first process says to a knock, once its window is asked to show.
-#[cfg(unix)]
-const SHOWN: u8 = 1;
-
 /// How long a knock may stay unanswered.
-#[cfg(unix)]
 const KNOCK_DEADLINE: Duration = Duration::from_secs(2);
 
 /// How long a start waits for a process that is on its way out.
@@ -31,24 +28,46 @@ const TRY_AGAIN: Duration = Duration::from_millis(50);
 pub(crate) enum Entered {
     /// The profile is this process's own.
     First(Profile),
-    /// Another process has it, and shows its window.
+    /// Another process has it, and does what this one was started for.
     Second,
 }
 
-/// Takes the folder, or asks the process that has it to show its window.
+/// Takes the folder, or asks the process that has it to do what this start is for. `door` is where that one listens.
 ///
 /// A process that was killed holds its lock until its last write has reached the disk, and hears no knock. Who gets
 /// no answer therefore tries again, at most for `patience`.
-pub(crate) fn enter(folder: &Path, patience: Duration) -> Result<Entered, ProfileError> {
+pub(crate) async fn enter(
+    folder: &Path,
+    door: &Path,
+    start: &Start,
+    patience: Duration,
+) -> Result<Entered, ProfileError> {
     let started = Instant::now();
     loop {
         match Profile::take(folder) {
             Ok(profile) => return Ok(Entered::First(profile)),
-            Err(ProfileError::InUse { .. }) if show_the_first(folder) => return Ok(Entered::Second),
-            Err(ProfileError::InUse { .. }) if started.elapsed() < patience => thread::sleep(TRY_AGAIN),
+            Err(ProfileError::InUse { .. }) if knock(door, start).await => return Ok(Entered::Second),
+            Err(ProfileError::InUse { .. }) if started.elapsed() < patience => {
+                tokio::time::sleep(TRY_AGAIN).await;
+            }
             Err(fault) => return Err(fault),
         }
     }
+}
+
+/// Asks the process behind this door; whether it answered.
+async fn knock(door: &Path, start: &Start) -> bool {
+    let ask = async {
+        let mut line = door::connect(door).await?;
+        line.say(&Hello::Start {
+            link: start.link.clone(),
+            hidden: start.hidden,
+        })
+        .await?;
+        line.first::<Shown>().await
+    };
+    let answer = tokio::time::timeout(KNOCK_DEADLINE, ask).await;
+    matches!(answer.unwrap_or(Err(DoorError::Silent)), Ok(Shown))
 }
 
 /// The data folder of a profile, held by this process until it is dropped.
@@ -108,53 +127,6 @@ impl Profile {
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
-
-    /// Calls `shown` each time another start asks for the window, for as long as the process runs.
-    #[cfg(unix)]
-    pub(crate) fn on_second_start(&self, shown: impl Fn() + Send + 'static) -> std::io::Result<()> {
-        let door = self.folder.join(DOOR);
-        // Left over from a process that was killed; the lock says that nobody listens there.
-        if door.exists() {
-            std::fs::remove_file(&door)?;
-        }
-        let listener = std::os::unix::net::UnixListener::bind(&door)?;
-        thread::Builder::new().name("second-start".to_owned()).spawn(move || {
-            for knock in listener.incoming() {
-                match knock {
-                    Ok(mut knock) => {
-                        shown();
-                        // Who knocked may have gone away; the window shows all the same.
-                        drop(knock.write_all(&[SHOWN]));
-                    }
-                    Err(error) => tracing::warn!(%error, "a second start could not be heard"),
-                }
-            }
-        })?;
-        Ok(())
-    }
-
-    #[cfg(not(unix))]
-    pub(crate) fn on_second_start(&self, _shown: impl Fn() + Send + 'static) -> std::io::Result<()> {
-        Err(std::io::Error::from(std::io::ErrorKind::Unsupported))
-    }
-}
-
-/// Asks the process that holds this folder to show its window; whether it answered.
-#[cfg(unix)]
-fn show_the_first(folder: &Path) -> bool {
-    let answer = || -> std::io::Result<u8> {
-        let mut door = std::os::unix::net::UnixStream::connect(folder.join(DOOR))?;
-        door.set_read_timeout(Some(KNOCK_DEADLINE))?;
-        let mut answer = [0];
-        door.read_exact(&mut answer)?;
-        Ok(answer[0])
-    };
-    answer().is_ok_and(|answer| answer == SHOWN)
-}
-
-#[cfg(not(unix))]
-fn show_the_first(_folder: &Path) -> bool {
-    false
 }
 
 /// Makes the folder for this person alone: messages lie in it.
@@ -174,8 +146,6 @@ fn holder(lock: &mut File) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc;
-
     use super::*;
 
     #[test]
@@ -198,42 +168,58 @@ mod tests {
         Profile::take(folder.path()).unwrap();
     }
 
-    #[test]
+    #[tokio::test]
     #[cfg(unix)]
-    fn a_second_start_shows_the_first_window() {
+    async fn a_second_start_is_answered_by_the_first() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(!show_the_first(folder.path()), "nobody is there yet");
-        let first = Profile::take(folder.path()).unwrap();
-        let (sender, shown) = mpsc::channel();
-        first.on_second_start(move || sender.send(()).unwrap()).unwrap();
-        assert!(matches!(enter(folder.path(), PATIENCE), Ok(Entered::Second)));
-        shown.recv_timeout(Duration::from_secs(10)).unwrap();
+        let place = door::place::of(folder.path(), folder.path());
+        let start = Start {
+            link: Some("loquat://open".to_owned()),
+            hidden: false,
+        };
+        assert!(!knock(&place, &start).await, "nobody is there yet");
+        let _first = Profile::take(folder.path()).unwrap();
+        let mut door = door::Door::open(&place).unwrap();
+        let answering = async {
+            let mut line = door.next().await.unwrap();
+            let hello = line.first::<Hello>().await.unwrap();
+            line.say(&Shown).await.unwrap();
+            hello
+        };
+
+        let (entered, heard) = tokio::join!(enter(folder.path(), &place, &start, PATIENCE), answering);
+
+        assert!(matches!(entered, Ok(Entered::Second)));
+        let (link, hidden) = (start.link, false);
+        assert_eq!(heard, Hello::Start { link, hidden });
     }
 
-    #[test]
+    #[tokio::test]
     #[cfg(unix)]
-    fn a_process_on_its_way_out_is_waited_for() {
+    async fn a_process_on_its_way_out_is_waited_for() {
         let folder = tempfile::tempdir().unwrap();
+        let place = door::place::of(folder.path(), folder.path());
         let dying = Profile::take(folder.path()).unwrap();
         // A killed process may still have its door, but nobody answers there.
-        let door = std::os::unix::net::UnixListener::bind(folder.path().join(DOOR)).unwrap();
-        let (knocked, heard) = mpsc::channel();
-        let death = thread::spawn(move || {
-            drop(door.accept().unwrap());
-            knocked.send(()).unwrap();
+        let mut door = door::Door::open(&place).unwrap();
+        let death = async {
+            drop(door.next().await.unwrap());
             drop(dying);
-        });
-        assert!(matches!(enter(folder.path(), PATIENCE), Ok(Entered::First(_))));
-        heard.recv().unwrap();
-        death.join().unwrap();
+        };
+
+        let start = Start::default();
+        let (entered, ()) = tokio::join!(enter(folder.path(), &place, &start, PATIENCE), death);
+
+        assert!(matches!(entered, Ok(Entered::First(_))));
     }
 
-    #[test]
-    fn a_process_that_stays_and_says_nothing_is_named() {
+    #[tokio::test]
+    async fn a_process_that_stays_and_says_nothing_is_named() {
         let folder = tempfile::tempdir().unwrap();
+        let place = door::place::of(folder.path(), folder.path());
         let _silent = Profile::take(folder.path()).unwrap();
         assert!(matches!(
-            enter(folder.path(), Duration::ZERO),
+            enter(folder.path(), &place, &Start::default(), Duration::ZERO).await,
             Err(ProfileError::InUse { .. })
         ));
     }

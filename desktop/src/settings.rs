@@ -2,6 +2,11 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
+
+/// How long a hidden window stays loaded when nothing else is said: long enough for somebody who only looks elsewhere,
+/// short enough to give its memory back for the afternoon.
+const UNLOAD_AFTER: Duration = Duration::from_mins(5);
 
 /// The longest name of a profile, in bytes.
 const LONGEST_PROFILE: usize = 32;
@@ -16,6 +21,10 @@ pub(crate) struct Settings {
     pub(crate) profile: String,
     /// `LOQUAT_DATA_DIR`: where this profile keeps its data. Two profiles must not share one.
     pub(crate) data_dir: PathBuf,
+    /// A folder with a short path for sockets, the person's alone.
+    pub(crate) runtime_dir: PathBuf,
+    /// `LOQUAT_UNLOAD_AFTER_S`: seconds after which a hidden window is unloaded; 300 when not set.
+    pub(crate) unload_after: Duration,
     /// `LOQUAT_LOG`: what is logged to standard error, as `tracing` filters are written.
     pub(crate) log: String,
 }
@@ -27,6 +36,8 @@ pub(crate) enum SettingsError {
     Profile(String),
     #[error("{0} is not valid text")]
     NotText(&'static str),
+    #[error("LOQUAT_UNLOAD_AFTER_S must be a number of seconds, got {0:?}")]
+    UnloadAfter(String),
     #[error("there is no folder for the data of this person; set LOQUAT_DATA_DIR")]
     NoDataDir,
 }
@@ -53,13 +64,19 @@ impl Settings {
                 .join("loquat")
                 .join(&profile),
         };
+        let unload_after = match text("LOQUAT_UNLOAD_AFTER_S").transpose()? {
+            Some(given) => Duration::from_secs(given.parse().map_err(|_| SettingsError::UnloadAfter(given))?),
+            None => UNLOAD_AFTER,
+        };
         Ok(Self {
             server: text("LOQUAT_SERVER").transpose()?,
+            runtime_dir: variable("XDG_RUNTIME_DIR").map_or_else(std::env::temp_dir, PathBuf::from),
+            unload_after,
             profile,
             data_dir,
             log: text("LOQUAT_LOG")
                 .transpose()?
-                .unwrap_or_else(|| "warn,loquat_desktop=info,client=info".to_owned()),
+                .unwrap_or_else(|| "warn,loquat_desktop=info,loquat_window=info,client=info".to_owned()),
         })
     }
 }
@@ -120,6 +137,14 @@ mod tests {
     fn a_profile_that_would_leave_its_folder_is_refused() {
         let refused = read(&[("HOME", "/home/ada"), ("LOQUAT_PROFILE", "../ben")]);
         assert_eq!(refused, Err(SettingsError::Profile("../ben".to_owned())));
+    }
+
+    #[test]
+    fn an_unloading_time_that_is_no_number_is_refused_by_its_value() {
+        let refused = read(&[("HOME", "/home/ada"), ("LOQUAT_UNLOAD_AFTER_S", "soon")]);
+        assert_eq!(refused, Err(SettingsError::UnloadAfter("soon".to_owned())));
+        let settings = read(&[("HOME", "/home/ada"), ("LOQUAT_UNLOAD_AFTER_S", "7")]).unwrap();
+        assert_eq!(settings.unload_after, Duration::from_secs(7));
     }
 
     #[test]

@@ -1,94 +1,105 @@
-//! The one window: how it looks before the interface draws, and where it may go.
+//! The window as the resident app sees it: a program that is started when somebody wants to see something, and ended
+//! when nobody looked for a while.
+//!
+//! Nothing is lost with it. The interface keeps drafts and the place where one was through the client and the
+//! webview's own storage, so a window that comes back shows what the last one showed.
 
-use std::path::Path;
-
-use tauri::plugin::TauriPlugin;
-use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
-use tauri_plugin_window_state::StateFlags;
-
-/// The label of the window, as capabilities name it.
-const MAIN: &str = "main";
-
-/// Size at the very first start, in logical pixels.
-const FIRST_SIZE: (f64, f64) = (1180.0, 780.0);
-
-/// The smallest size the interface is drawn for.
-const SMALLEST_SIZE: (f64, f64) = (480.0, 480.0);
-
-/// Opens the window. The theme follows the system because none is chosen.
-pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, data: &Path) -> tauri::Result<WebviewWindow<R>> {
-    let home = interface(app);
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
-        .title("Loquat")
-        .inner_size(FIRST_SIZE.0, FIRST_SIZE.1)
-        .min_inner_size(SMALLEST_SIZE.0, SMALLEST_SIZE.1)
-        .data_directory(data.join("webview"))
-        .on_navigation(move |target| stays_inside(home.as_ref(), target))
-        .build()
-}
-
-/// Brings the window in front of the others.
-pub(crate) fn show<R: Runtime>(app: &AppHandle<R>) {
-    let Some(window) = app.get_webview_window(MAIN) else {
-        return;
-    };
-    let shown = window
-        .unminimize()
-        .and_then(|()| window.show())
-        .and_then(|()| window.set_focus());
-    if let Err(error) = shown {
-        tracing::warn!(%error, "the window could not be brought to the front");
-    }
-}
-
-/// Remembers size and place, per profile.
-pub(crate) fn remember<R: Runtime>(data: &Path) -> TauriPlugin<R> {
-    // Absolute, so it wins over the configuration folder that all profiles share.
-    let file = data.join("window.json").to_string_lossy().into_owned();
-    tauri_plugin_window_state::Builder::new()
-        .with_filename(file)
-        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
-        .build()
-}
-
-/// Where the interface comes from: the program itself, or the development server of a build without it.
-fn interface<R: Runtime>(app: &AppHandle<R>) -> Option<Url> {
-    if tauri::is_dev() {
-        app.config().build.dev_url.clone()
-    } else {
-        None
-    }
-}
-
-/// The window shows the interface and nothing else, whatever a link or a script says.
-fn stays_inside(home: Option<&Url>, target: &Url) -> bool {
-    match home {
-        Some(home) => target.origin() == home.origin(),
-        None => target.scheme() == "tauri" || target.host_str() == Some("tauri.localhost"),
-    }
-}
-
+mod life;
+mod program;
+mod service;
 #[cfg(test)]
-mod tests {
-    use super::*;
+mod tests;
 
-    fn url(text: &str) -> Url {
-        Url::parse(text).unwrap()
+use std::sync::Arc;
+
+use door::Line;
+use protocol::ConversationId;
+use tokio::sync::{mpsc, watch};
+
+pub(crate) use life::Life;
+pub(crate) use program::Program;
+
+/// Wishes that may wait for the life of the window; it answers each at once.
+const MOST_WISHES: usize = 256;
+
+/// What the person can see of the app just now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Sight {
+    /// There is a window on the screen, though it may be behind others.
+    pub(crate) visible: bool,
+    /// It has the keyboard.
+    pub(crate) focused: bool,
+    /// The conversations on the screen.
+    pub(crate) watched: Vec<ConversationId>,
+}
+
+/// What may be asked of the window's life.
+pub(crate) enum Wish {
+    /// Come to the front, whatever it takes.
+    Show,
+    /// Somebody came in who says to be the window.
+    CameIn(Line),
+    /// The connection with this number ended.
+    Left(u64),
+    /// The person closed or opened the window of this connection.
+    Visible(u64, bool),
+    Focused(u64, bool),
+    /// Leave the screen.
+    Hide,
+    /// The interface should take the link that waits.
+    HasLink,
+}
+
+/// The window, for those who want something of it.
+#[derive(Clone)]
+pub(crate) struct Window {
+    wishes: mpsc::Sender<Wish>,
+    sight: Arc<watch::Sender<Sight>>,
+}
+
+/// A window that is not there yet, and what its life listens to.
+pub(crate) fn window() -> (Window, mpsc::Receiver<Wish>) {
+    let (wishes, wished) = mpsc::channel(MOST_WISHES);
+    let sight = Arc::new(watch::Sender::new(Sight::default()));
+    (Window { wishes, sight }, wished)
+}
+
+impl Window {
+    /// Brings the window to the front, starting it when it is not there.
+    pub(crate) fn show(&self) {
+        self.wish(Wish::Show);
     }
 
-    #[test]
-    fn the_window_leaves_the_interface_for_no_link() {
-        assert!(stays_inside(None, &url("tauri://localhost/#/c/1")));
-        assert!(stays_inside(None, &url("http://tauri.localhost/")));
-        assert!(!stays_inside(None, &url("https://example.org/")));
-        assert!(!stays_inside(None, &url("https://tauri.localhost.example.org/")));
-        assert!(!stays_inside(None, &url("data:text/html,x")));
+    /// Takes the window off the screen, as closing it does.
+    pub(crate) fn hide(&self) {
+        self.wish(Wish::Hide);
     }
 
-    #[test]
-    fn the_development_server_is_the_interface_of_a_development_build() {
-        let home = url("http://localhost:1420");
-        assert!(stays_inside(Some(&home), &url("http://localhost:1420/index.html")));
-        assert!(!stays_inside(Some(&home), &url("http://localhost:8080/")));
+    /// The interface is told that a link waits for it.
+    pub(crate) fn has_link(&self) {
+        self.wish(Wish::HasLink);
+    }
+
+    /// Hands over a connection that began with the window's hello.
+    pub(crate) fn came_in(&self, line: Line) {
+        self.wish(Wish::CameIn(line));
+    }
+
+    /// What the interface says is on the screen.
+    pub(crate) fn watches(&self, conversations: &[ConversationId]) {
+        self.sight
+            .send_modify(|sight| conversations.clone_into(&mut sight.watched));
+    }
+
+    /// What the person sees, now and from now on.
+    pub(crate) fn sight(&self) -> watch::Receiver<Sight> {
+        self.sight.subscribe()
+    }
+
+    fn wish(&self, wish: Wish) {
+        // The queue is only full when its reader hangs, and gone when the app ends; both end every wish.
+        if self.wishes.try_send(wish).is_err() {
+            tracing::warn!("the window's life does not listen");
+        }
     }
 }

@@ -84,11 +84,8 @@ fn entry((bytes, seq): (&[u8], u64)) -> Entry {
     let person = UserId::from_random(u128::from(whom >> 4));
     let text = whom.to_string();
     let kind = match what % 10 {
-        0 => EntryKind::Message {
-            body: text,
-            reply_to: None,
-        },
-        1 => EntryKind::Edit { target, body: text },
+        0 => EntryKind::message(text, None),
+        1 => EntryKind::edit(target, text),
         2 => EntryKind::Delete { target },
         3 | 4 => EntryKind::React {
             target,

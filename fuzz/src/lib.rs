@@ -5,10 +5,12 @@
 
 mod fold;
 mod frames;
+mod mentions;
 mod rest_bodies;
 
 pub use fold::fold;
 pub use frames::frames;
+pub use mentions::mentions;
 pub use rest_bodies::rest_bodies;
 
 use serde::Serialize;

@@ -34,3 +34,8 @@ fn rest_bodies() {
 fn fold() {
     run("fold", fuzz::fold);
 }
+
+#[test]
+fn mentions() {
+    run("mentions", fuzz::mentions);
+}

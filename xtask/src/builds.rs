@@ -21,8 +21,11 @@ pub(crate) const SERVER: &str = "loquat-server";
 /// The programs that are the backend on many machines.
 pub(crate) const SERVICES: [&str; 3] = ["user-service", "mail-service", "chat-service"];
 
-/// The program that is the app.
-pub(crate) const APP: &str = "loquat-desktop";
+/// The program that is the app, which people start.
+pub(crate) const APP: &str = "loquat";
+
+/// The program that is the app's window; the app finds it beside itself.
+pub(crate) const WINDOW: &str = "loquat-window";
 
 /// The program that drives the others in demonstrations.
 pub(crate) const BENCH: &str = "bench";
@@ -123,7 +126,9 @@ impl Turn {
         if owner != own_name {
             if !owner.is_empty() {
                 println!("   the last build here was of {owner}: its crates are removed, the dependencies stay");
-                output.follow(remove_crates(checkout)?)?;
+                for profile in ["dev", FAST] {
+                    output.follow(remove_crates(checkout, profile)?)?;
+                }
             }
             fs::write(&owner_file, own_name.as_bytes()).context("naming the owner of the builds")?;
         }
@@ -149,11 +154,11 @@ fn wait_for(lock: &File) -> anyhow::Result<()> {
     }
 }
 
-/// `cargo clean` for the crates of the house alone.
-fn remove_crates(checkout: &Checkout) -> anyhow::Result<Command> {
+/// `cargo clean` for the crates of the house alone. It cleans one profile at a time, and the default leaves the others.
+fn remove_crates(checkout: &Checkout, profile: &str) -> anyhow::Result<Command> {
     let metadata = checkout.cargo(&["metadata", "--no-deps", "--format-version", "1"]);
     let metadata = processes::answer(metadata).context("asking cargo for the crates of the house")?;
-    let mut clean = checkout.cargo(&["clean"]);
+    let mut clean = checkout.cargo(&["clean", "--profile", profile]);
     for name in crate_names(&metadata)? {
         clean.args(["--package", &name]);
     }

@@ -44,6 +44,5 @@ pub(crate) fn gate(checkout: &Checkout, steps: &mut Steps<'_>) {
         let clippy = builds::workspace(checkout, "clippy", &["--all-targets", "--", "--deny", "warnings"]);
         builds::in_turn(checkout, output, clippy)
     });
-    steps.step("generated types", |output| codegen::hold(checkout, output));
-    steps.step("list of licences", |_| codegen::hold_licences(checkout));
+    codegen::hold(checkout, steps);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, bail};
@@ -13,8 +13,46 @@ use crate::checkout::Checkout;
 use crate::licences;
 use crate::steps::{Output, Steps};
 
-/// Where the TypeScript types of the border between Rust and the window are kept.
-const TYPES: &str = "desktop-ui/src/bridge/generated";
+/// Files of the repository that a program of the house writes.
+struct Generated {
+    name: &'static str,
+    /// Builds the program and says where it is.
+    program: fn(&Checkout, &Output) -> anyhow::Result<PathBuf>,
+    /// The folder that the program is given, from the root.
+    into: &'static str,
+    /// The folders and files in it that hold nothing but what the program writes.
+    writes: &'static [&'static str],
+}
+
+const GENERATED: [Generated; 4] = [
+    Generated {
+        name: "generated types",
+        program: |checkout, output| builds::example(checkout, "export_types", output),
+        into: "desktop-ui/src/bridge/generated",
+        writes: &[""],
+    },
+    Generated {
+        name: "generated types of the device",
+        program: |checkout, output| builds::example(checkout, "export_device_types", output),
+        into: "desktop-ui/src/bridge/device",
+        writes: &[""],
+    },
+    Generated {
+        name: "documents of the policy",
+        program: |checkout, output| builds::example(checkout, "export_policy", output),
+        into: "",
+        writes: &["packaging/policy", "docs/reference/policy.md"],
+    },
+    Generated {
+        name: "icons and sound",
+        program: |checkout, output| {
+            builds::programs(checkout, &["artwork"], output)?;
+            builds::program(checkout, "artwork")
+        },
+        into: "packaging",
+        writes: &["icons", "sounds"],
+    },
+];
 
 /// What to generate.
 #[derive(Args)]
@@ -27,33 +65,72 @@ pub(crate) struct Wish {
 pub(crate) fn codegen(checkout: &Checkout, wish: &Wish) -> ExitCode {
     let mut steps = Steps::kept(checkout);
     if wish.check {
-        steps.step("generated types", |output| hold(checkout, output));
-        steps.step("list of licences", |_| hold_licences(checkout));
+        hold(checkout, &mut steps);
     } else {
-        steps.step("generated types", |output| {
-            export(checkout, &checkout.root().join(TYPES), output)
-        });
+        for generated in &GENERATED {
+            let folder = checkout.root().join(generated.into);
+            steps.step(generated.name, |output| generated.write(checkout, &folder, output));
+        }
         steps.step("list of licences", |_| write_licences(checkout));
     }
     steps.finish()
 }
 
-/// Fails when a committed file is not what Rust says.
-pub(crate) fn hold(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
-    let fresh = checkout.kept("generated/types")?;
-    export(checkout, &fresh, output)?;
-    let differences = differences(&files(&checkout.root().join(TYPES))?, &files(&fresh)?);
-    if differences.is_empty() {
-        return Ok(());
+/// Steps that fail when a committed file is not what its program writes.
+pub(crate) fn hold(checkout: &Checkout, steps: &mut Steps<'_>) {
+    for generated in &GENERATED {
+        steps.step(generated.name, |output| generated.hold(checkout, output));
     }
-    bail!(
-        "{TYPES} is not what Rust says; run `cargo xtask codegen`\n  {}",
-        differences.join("\n  ")
-    )
+    steps.step("list of licences", |_| hold_licences(checkout));
+}
+
+impl Generated {
+    /// Lets the program write into a folder.
+    fn write(&self, checkout: &Checkout, folder: &Path, output: &Output) -> anyhow::Result<()> {
+        let mut program = Command::new((self.program)(checkout, output)?);
+        program.arg(folder).current_dir(checkout.root());
+        output.follow(program)
+    }
+
+    fn hold(&self, checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
+        let fresh = checkout.kept(&format!("generated/{}", self.name.replace(' ', "-")))?;
+        self.write(checkout, &fresh, output)?;
+        let differences = differences(&self.files(&checkout.root().join(self.into))?, &self.files(&fresh)?);
+        if differences.is_empty() {
+            return Ok(());
+        }
+        bail!(
+            "{} are stale; run `cargo xtask codegen`\n  {}",
+            self.name,
+            differences.join("\n  ")
+        )
+    }
+
+    /// What is written, below the folder that the program was given.
+    fn files(&self, folder: &Path) -> anyhow::Result<BTreeMap<PathBuf, Vec<u8>>> {
+        let mut files = BTreeMap::new();
+        for written in self.writes {
+            collect(folder, &folder.join(written), &mut files)?;
+        }
+        Ok(files)
+    }
+}
+
+/// Adds a file, or everything in a folder, by its path below the root.
+fn collect(root: &Path, path: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> anyhow::Result<()> {
+    if path.is_dir() {
+        for entry in fs::read_dir(path).with_context(|| format!("reading {}", path.display()))? {
+            collect(root, &entry?.path(), files)?;
+        }
+    } else if path.exists() {
+        let bytes = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+        files.insert(path.strip_prefix(root)?.to_owned(), bytes);
+    }
+    Ok(())
 }
 
 /// Fails when the committed list is not what the app is made of.
-pub(crate) fn hold_licences(checkout: &Checkout) -> anyhow::Result<()> {
+fn hold_licences(checkout: &Checkout) -> anyhow::Result<()> {
     let list = checkout.root().join(licences::LIST);
     let committed = fs::read_to_string(&list).with_context(|| format!("reading {}", list.display()))?;
     if committed == licences::list(checkout)? {
@@ -70,37 +147,18 @@ fn write_licences(checkout: &Checkout) -> anyhow::Result<()> {
     fs::write(&list, licences::list(checkout)?).with_context(|| format!("writing {}", list.display()))
 }
 
-/// Writes the types into a folder, which afterwards holds no other types.
-fn export(checkout: &Checkout, folder: &Path, output: &Output) -> anyhow::Result<()> {
-    let mut export = Command::new(builds::example(checkout, "export_types", output)?);
-    export.arg(folder).current_dir(checkout.root());
-    output.follow(export)
-}
-
-/// The files of a folder by their names.
-fn files(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
-    let mut files = BTreeMap::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-        files.insert(name, text);
-    }
-    Ok(files)
-}
-
 /// Every file that is not the same in both, with what is wrong with the committed one.
-fn differences(committed: &BTreeMap<String, String>, fresh: &BTreeMap<String, String>) -> Vec<String> {
+fn differences(committed: &BTreeMap<PathBuf, Vec<u8>>, fresh: &BTreeMap<PathBuf, Vec<u8>>) -> Vec<String> {
     let mut differences = Vec::new();
-    for (name, text) in fresh {
-        match committed.get(name) {
-            None => differences.push(format!("{name} is missing")),
-            Some(kept) if kept != text => differences.push(format!("{name} is stale")),
+    for (path, bytes) in fresh {
+        match committed.get(path) {
+            None => differences.push(format!("{} is missing", path.display())),
+            Some(kept) if kept != bytes => differences.push(format!("{} is stale", path.display())),
             Some(_) => {}
         }
     }
-    let left_over = committed.keys().filter(|name| !fresh.contains_key(*name));
-    differences.extend(left_over.map(|name| format!("{name} is left over")));
+    let left_over = committed.keys().filter(|path| !fresh.contains_key(*path));
+    differences.extend(left_over.map(|path| format!("{} is left over", path.display())));
     differences
 }
 
@@ -108,10 +166,10 @@ fn differences(committed: &BTreeMap<String, String>, fresh: &BTreeMap<String, St
 mod tests {
     use super::*;
 
-    fn folder(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+    fn folder(files: &[(&str, &str)]) -> BTreeMap<PathBuf, Vec<u8>> {
         files
             .iter()
-            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .map(|(path, text)| (PathBuf::from(path), text.as_bytes().to_vec()))
             .collect()
     }
 

@@ -12,7 +12,7 @@ use crate::processes;
 use crate::steps::Output;
 
 /// The targets, named as their binaries.
-pub(crate) const TARGETS: [&str; 3] = ["frames", "rest_bodies", "fold"];
+pub(crate) const TARGETS: [&str; 4] = ["frames", "rest_bodies", "mentions", "fold"];
 
 /// The version of `cargo fuzz` that is installed.
 const CARGO_FUZZ: &str = "0.13.2";

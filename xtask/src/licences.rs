@@ -15,8 +15,8 @@ pub(crate) const LIST: &str = "desktop-ui/src/text/licences.json";
 /// The platform whose parts are listed; the others add only their own bindings of the system.
 const PLATFORM: &str = "x86_64-unknown-linux-gnu";
 
-/// The crate that becomes the app.
-const APP: &str = "loquat-desktop";
+/// The crates that become the app: the resident program and its window.
+const APP: [&str; 2] = ["loquat-desktop", "loquat-window"];
 
 /// Name, version and licence of one part.
 type Part = (String, String, String);
@@ -60,11 +60,12 @@ fn crates(metadata: &Value) -> anyhow::Result<BTreeSet<Part>> {
         .iter()
         .filter_map(|one| Some((one["id"].as_str()?, one)))
         .collect();
-    let app = packages.iter().find(|package| package["name"] == APP);
-    let mut waiting = vec![
-        app.and_then(|app| app["id"].as_str())
-            .context("cargo does not know the app")?,
-    ];
+    let mut waiting = Vec::new();
+    for name in APP {
+        let app = packages.iter().find(|package| package["name"] == name);
+        let id = app.and_then(|app| app["id"].as_str());
+        waiting.push(id.with_context(|| format!("cargo does not know {name}"))?);
+    }
     let mut seen = HashSet::new();
     let mut parts = BTreeSet::new();
     while let Some(id) = waiting.pop() {
@@ -127,19 +128,21 @@ mod tests {
         let package = |name: &str, source: Value| json!({ "id": name, "name": name, "version": "1.0.0", "license": "MIT", "source": source });
         let metadata = json!({
             "packages": [
-                package(APP, Value::Null), package("client", Value::Null), package("serde", json!("registry")),
+                package(APP[0], Value::Null), package(APP[1], Value::Null), package("client", Value::Null), package("serde", json!("registry")),
                 package("tempfile", json!("registry")), package("cc", json!("registry")),
+                package("tauri", json!("registry")),
             ],
             "resolve": { "nodes": [
-                { "id": APP, "deps": [need("client", Value::Null), need("tempfile", json!("dev"))] },
+                { "id": APP[0], "deps": [need("client", Value::Null), need("tempfile", json!("dev"))] },
+                { "id": APP[1], "deps": [need("tauri", Value::Null)] },
                 { "id": "client", "deps": [need("serde", Value::Null), need("cc", json!("build"))] },
             ] },
         });
 
         let parts = crates(&metadata).unwrap();
 
-        let expected = ("serde".to_owned(), "1.0.0".to_owned(), "MIT".to_owned());
-        assert_eq!(parts.into_iter().collect::<Vec<_>>(), [expected]);
+        let names: Vec<String> = parts.into_iter().map(|(name, ..)| name).collect();
+        assert_eq!(names, ["serde", "tauri"]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod check;
 mod checkout;
 mod codegen;
 mod deployment;
+mod desktop_entry;
 mod environment;
 mod fuzz;
 mod licences;
@@ -56,7 +57,7 @@ enum Command {
     Secrets,
     /// Check the borders of the house: who may name what, sizes, names, docs, the map
     Tidy,
-    /// Generate the TypeScript types of the border between Rust and the window
+    /// Generate what is committed: TypeScript types, templates and pages of the policy, icons, the list of licences
     Codegen(codegen::Wish),
 }
 

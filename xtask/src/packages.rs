@@ -34,6 +34,9 @@ pub(crate) const WINDOW_TEST: &[&str] = &[
 /// A browser that measures and draws the screens without a window.
 pub(crate) const SCREENS_TEST: &[&str] = &["chromium", "fonts-dejavu-core", "fonts-noto-color-emoji"];
 
+/// What knows the rules of menus and software catalogues on Linux.
+pub(crate) const DESKTOP_ENTRY_TEST: &[&str] = &["appstream", "desktop-file-utils"];
+
 /// What stands in front of the services on one machine.
 pub(crate) const GATEWAY: &[&str] = &["nginx"];
 
@@ -109,7 +112,7 @@ fn ensure_without_dpkg(packages: &[&str]) -> anyhow::Result<()> {
     if wants_web_view && processes::answer(command(&["pkg-config", "--modversion", "webkit2gtk-4.1"])).is_none() {
         missing.push("the development files of WebKitGTK 4.1 (webkit2gtk-4.1 in pkg-config)");
     }
-    let programs: [(&str, &[&str], &str); 5] = [
+    let programs: [(&str, &[&str], &str); 7] = [
         (
             "redis-server",
             &["redis-server", "--version"],
@@ -127,6 +130,12 @@ fn ensure_without_dpkg(packages: &[&str]) -> anyhow::Result<()> {
         ),
         ("nginx", &["nginx", "-v"], "nginx"),
         ("prometheus", &["promtool", "--version"], "promtool (of Prometheus)"),
+        ("appstream", &["appstreamcli", "--version"], "appstreamcli"),
+        (
+            "desktop-file-utils",
+            &["sh", "-c", "command -v desktop-file-validate"],
+            "desktop-file-validate",
+        ),
     ];
     for (package, question, name) in programs {
         if packages.contains(&package) && processes::answer(command(question)).is_none() {

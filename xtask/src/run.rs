@@ -152,7 +152,7 @@ fn build(checkout: &Checkout, steps: &mut Steps<'_>, wish: &Wish, with_window: b
         programs.push(builds::SERVER);
     }
     if with_window {
-        programs.push(builds::APP);
+        programs.extend([builds::APP, builds::WINDOW]);
     }
     if !programs.is_empty() {
         steps.needed("programs", |output| builds::programs(checkout, &programs, output));

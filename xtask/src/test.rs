@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::checkout::Checkout;
 use crate::services::{self, Engine, Servers};
 use crate::steps::{Output, Steps};
-use crate::{builds, check, deployment, packages, prove, run, ui};
+use crate::{builds, check, deployment, desktop_entry, packages, prove, run, ui};
 
 /// Rounds of killing the server: enough to notice a broken promise, few enough for every change.
 const KILL_ROUNDS: u32 = 10;
@@ -57,12 +57,17 @@ pub(crate) fn test(checkout: &Checkout) -> ExitCode {
     steps.step("kill rounds", |output| prove::kills(checkout, KILL_ROUNDS, output));
     steps.step("model", |output| prove::model(checkout, MODEL_ACTIONS, 1, output));
     steps.step("load", |output| prove::load_briefly(checkout, output));
+    steps.step("search", |output| prove::search_briefly(checkout, output));
     steps.step("trouble", |output| prove::trouble(checkout, output));
     steps.step("protocol page", |output| prove::protocol(checkout, output));
     steps.needed("screens packages", |output| {
         packages::ensure(packages::SCREENS_TEST, output)
     });
     steps.step("screens behaviour", |output| ui::behaviour(checkout, output));
+    steps.needed("desktop entry packages", |output| {
+        packages::ensure(packages::DESKTOP_ENTRY_TEST, output)
+    });
+    steps.step("desktop entry", |output| desktop_entry::hold(checkout, output));
     steps.step("real window", |output| prove::window(checkout, output));
     steps.finish()
 }

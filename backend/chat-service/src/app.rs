@@ -87,11 +87,13 @@ pub async fn build(settings: &Settings, parts: Parts) -> anyhow::Result<Service>
         Documents::Sqlite { folder } => {
             let store = SqliteStore::open(&file_in(folder, "chat"))?;
             store.report_to(parts.health.part("chat-database"));
+            parts.metrics.add_pool("chat-database", store.pool());
             Arc::new(store)
         }
         Documents::Mongo(mongo) => {
             let store = MongoStore::new(mongo.clone());
             store.watch(parts.health.part("chat-database"), &parts.lifecycle);
+            parts.metrics.add_pool("chat-database", mongo.pool());
             Arc::new(store)
         }
     };
@@ -200,10 +202,12 @@ fn chat(store: Arc<dyn ChatStore>, settings: &Settings, parts: &Parts, neighbour
     let feeds = Arc::new(feeds);
     let allowance = Allowance::new(settings, &neighbours);
     let sockets = Arc::new(Sockets::beside(neighbours));
+    let presences = Arc::new(Presences::new(Arc::clone(&parts.clock), settings.presence_grace_s));
     let desks = Desks::new(DesksParts {
         store: Arc::clone(&store),
         feeds: Arc::clone(&feeds),
         sockets: Arc::clone(&sockets),
+        presences: Arc::clone(&presences),
         clock: Arc::clone(&parts.clock),
         random: Arc::clone(&parts.random),
         lifecycle: parts.lifecycle.clone(),
@@ -217,7 +221,7 @@ fn chat(store: Arc<dyn ChatStore>, settings: &Settings, parts: &Parts, neighbour
         feeds,
         sockets,
         known: people::Known::default(),
-        presences: Presences::new(Arc::clone(&parts.clock), settings.presence_grace_s),
+        presences,
         typing: Typing::new(settings.typing_interval_s),
         ended: EndedSessions::new(parts.denied.clone(), Arc::clone(&parts.clock)),
         clock: Arc::clone(&parts.clock),

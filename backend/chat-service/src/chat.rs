@@ -25,7 +25,7 @@ pub struct Chat {
     pub feeds: Arc<Feeds>,
     pub sockets: Arc<Sockets>,
     pub known: Known,
-    pub presences: Presences,
+    pub presences: Arc<Presences>,
     pub typing: Typing,
     pub clock: SharedClock,
     pub random: SharedRandom,

@@ -12,13 +12,15 @@ use protocol::{
 };
 
 use crate::chat::Chat;
+use crate::log::Desk;
 use crate::log::standing::require_reader;
+use crate::mentions::{self, Seat};
 use crate::people::{require_known, require_making_channels};
 use crate::refusal::Refusal;
-use crate::store::{Added, ChannelSearch, Record, Tail, name_key};
+use crate::store::{Added, ChannelSearch, Record, StoreError, Tail, name_key};
 
 pub use changes::{add_member, change, join, remove_member, take_turn};
-pub use view::{of_former, of_listed, of_record};
+pub use view::{Own, of_former, of_listed, of_record};
 
 /// Channels in a page when nobody says how many, and at most.
 const USUAL_PAGE: u32 = 50;
@@ -196,17 +198,42 @@ fn channel_name(name: &str) -> Result<String, Refusal> {
 /// Everything the person is a member of.
 pub async fn list(chat: &Chat, person: &UserId) -> Result<Vec<Conversation>, Refusal> {
     let listed = chat.store.conversations_of(person).await?;
-    Ok(listed.into_iter().map(of_listed).collect())
+    let unread = mentions::unread_in(chat, person, &listed).await?;
+    let listed = listed.into_iter().zip(unread);
+    Ok(listed.map(|(listed, mentions)| of_listed(listed, mentions)).collect())
 }
 
 /// One conversation, for whoever may read it.
 pub async fn get(chat: &Chat, person: &UserId, id: &ConversationId) -> Result<Conversation, Refusal> {
     let desk = chat.open(id).await?;
     desk.look(|record| require_reader(record, person))?;
-    let read = chat.store.read_mark(person, id).await?;
+    let own = own(chat, person, &desk).await?;
     desk.look(|record| {
         require_reader(record, person)?;
-        Ok(of_record(record, person, read))
+        Ok(of_record(record, person, own))
+    })
+}
+
+/// What is the person's own in an open conversation.
+pub async fn own(chat: &Chat, person: &UserId, desk: &Desk) -> Result<Own, StoreError> {
+    let id = &desk.feed().conversation;
+    let read = chat.store.read_mark(person, id).await?;
+    let seat = desk.look(|record| Seat {
+        conversation: id.clone(),
+        kind: record.kind,
+        member_since: record
+            .fold
+            .members
+            .get(person)
+            .filter(|held| held.value)
+            .map(|held| held.seq),
+        newest: record.tail.ordinal,
+        read: read.ordinal,
+    });
+    Ok(Own {
+        read,
+        level: chat.store.level(person, id).await?,
+        mentions: mentions::unread(chat, person, &seat).await?,
     })
 }
 
@@ -228,7 +255,8 @@ pub async fn channels(
     found.truncate(limit as usize);
     let last = found.last().and_then(|last| last.name.as_deref()).map(name_key);
     let next = last.filter(|_| there_is_more);
-    Ok((found.into_iter().map(of_listed).collect(), next))
+    let found = found.into_iter().map(|listed| of_listed(listed, Vec::new()));
+    Ok((found.collect(), next))
 }
 
 /// The members of a conversation, for whoever may read it.

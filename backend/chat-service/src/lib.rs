@@ -4,7 +4,8 @@
 //!
 //! - what it keeps: [`store`]
 //! - how something gets into a log and who may put it there: [`log`]; why not: [`refusal`]
-//! - the rules over both: [`conversations`], [`messages`], [`history`], [`read_marks`], [`people`], which share [`chat`]
+//! - the rules over both: [`conversations`], [`messages`], [`history`], [`read_marks`], [`mentions`], [`levels`],
+//!   [`people`], which share [`chat`]
 //! - live signs, which nobody stores in a log: [`presence`], [`typing`], [`receipts`]
 //! - how an entry reaches everybody: [`fanout`], and the connection it travels on: [`socket`]
 //! - several nodes over one database: [`nodes`]; sessions that end elsewhere: [`ended`]; what is counted: [`measures`]
@@ -19,8 +20,10 @@ pub mod fanout;
 pub mod history;
 pub mod http;
 pub mod keys;
+pub mod levels;
 pub mod log;
 pub mod measures;
+pub mod mentions;
 pub mod messages;
 #[cfg(test)]
 mod model;

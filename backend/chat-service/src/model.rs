@@ -8,9 +8,10 @@ mod actions;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use protocol::conversation::MOST_MENTIONS;
 use protocol::rest::chat::EntriesQuery;
 use protocol::timeline::{ConversationFold, MessageFold};
-use protocol::{ClientId, Entry, EntryKind, ErrorCode, Role, UserId, Visibility};
+use protocol::{ClientId, ConversationKind, Entry, EntryKind, ErrorCode, Role, UserId, Visibility, mentions};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
@@ -18,6 +19,7 @@ use self::actions::Actions;
 use crate::chat::Chat;
 use crate::history;
 use crate::log::{Answer, Proposal};
+use crate::mentions::Seat;
 use crate::refusal::Refusal;
 use crate::store::faulty::FaultyStore;
 use crate::store::sqlite::SqliteStore;
@@ -227,6 +229,7 @@ impl Run {
             "seed {seed}: an old snapshot and the entries since make the fresh one"
         );
         assert_entries(seed, &entries, &log_now, &fresh);
+        self.check_mentions(&log_now, &fresh).await;
         for (_, first) in self.acknowledged.values() {
             let held = &entries[usize::try_from(first.seq).unwrap() - 1];
             assert!(
@@ -239,13 +242,41 @@ impl Run {
     }
 }
 
+impl Run {
+    /// What the service says of mentions is what the log says, for everybody and from wherever they have read.
+    async fn check_mentions(&mut self, log: &[Entry], fresh: &Snapshot) {
+        let newest = log.last().map_or(0, |entry| entry.ordinal);
+        for number in 0..5 {
+            let person = user(number);
+            let read = self.random.random_range(0..=newest);
+            let held = fresh.conversation.members.get(&person).filter(|held| held.value);
+            let seat = Seat {
+                conversation: conversation(1),
+                kind: ConversationKind::Channel,
+                member_since: held.map(|held| held.seq),
+                newest,
+                read,
+            };
+            let untouched = MessageFold::default();
+            let meant = log.iter().rev().filter(|entry| {
+                let fold = fresh.messages.get(&entry.seq).unwrap_or(&untouched);
+                entry.ordinal > read && held.is_some_and(|held| mentions::mentions(entry, fold, &person, held.seq))
+            });
+            let expected: Vec<u64> = meant.map(|entry| entry.seq).take(MOST_MENTIONS).collect();
+            let told = crate::mentions::unread(&self.node.chat, &person, &seat).await.unwrap();
+            let told: Vec<u64> = told.into_iter().map(|mention| mention.seq).collect();
+            assert_eq!(told, expected, "seed {}: mentions of {person} behind {read}", self.seed);
+        }
+    }
+}
+
 /// Every entry is told as it stands in the log, without the words of deleted messages; and those are gone there too.
 fn assert_entries(seed: u64, told: &[Entry], log: &[Entry], snapshot: &Snapshot) {
     assert_eq!(told.len(), log.len(), "seed {seed}");
     for (told, stored) in told.iter().zip(log) {
         let (words_of, body) = match &told.kind {
             EntryKind::Message { body, .. } => (told.seq, body),
-            EntryKind::Edit { target, body } => (*target, body),
+            EntryKind::Edit { target, body, .. } => (*target, body),
             _ => {
                 assert_eq!(told, stored, "seed {seed}");
                 continue;

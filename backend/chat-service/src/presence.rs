@@ -96,6 +96,16 @@ impl Presences {
         seen_as(person, seen, stored)
     }
 
+    /// Those of these people who use one of their devices now, at most so many.
+    pub fn active_of<'a>(&self, people: impl Iterator<Item = &'a UserId>, most: usize) -> Vec<UserId> {
+        let (attendance, now) = (self.attendance(), self.clock.now());
+        let is_active = |person: &&UserId| {
+            let seen = attendance.look(person, now);
+            seen.is_some_and(|(presence, _)| presence == Presence::Online)
+        };
+        people.filter(is_active).take(most).cloned().collect()
+    }
+
     fn note_change(&self, person: &UserId) {
         self.changed().insert(person.clone());
         self.news.notify_one();

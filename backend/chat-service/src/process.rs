@@ -1,6 +1,5 @@
 //! The service as a process of its own, one of several over the same engines.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use axum::Json;
@@ -59,6 +58,9 @@ impl Process {
     /// Everything that is wrong with the settings.
     pub fn faults(&self) -> Vec<String> {
         let mut faults = self.database.faults();
+        if self.check {
+            return faults;
+        }
         faults.extend(self.cache.faults(self.dev));
         faults.extend(self.broker.faults(self.dev));
         if self.jwks_url.is_none() {
@@ -72,26 +74,21 @@ impl Process {
 
     /// Runs until told to stop, or says what was asked for instead.
     pub async fn run(self) -> anyhow::Result<()> {
+        let data_dir = &self.process.data_dir;
+        let documents = self.database.open(data_dir).map_err(anyhow::Error::msg)?;
         if self.check {
-            let documents = self.database.open(&self.process.data_dir).map_err(anyhow::Error::msg)?;
             return documents.check(INDEXES).await;
         }
+        let folders = [documents.folder(), self.broker.folder(data_dir)];
+        let held = DataDir::open_all(folders.into_iter().flatten())?;
         let house = House::open()?;
         let listener = house.listen(self.process.listen).await?;
-        // Held only where something is kept in it.
-        let data_dir = self
-            .needs_data_dir()
-            .then(|| DataDir::open(&self.process.data_dir))
-            .transpose()?;
-        let folder = data_dir.as_ref().map_or(Path::new("."), DataDir::path);
-
-        let documents = self.database.open(folder).map_err(anyhow::Error::msg)?;
         let cache = self.cache.open().map_err(anyhow::Error::msg)?;
         cache.watch(&house.health, &house.lifecycle);
-        let bus = self
-            .broker
-            .open(&file_in(folder, "events"), Arc::clone(&house.clock), &house.lifecycle)?;
+        let events = file_in(data_dir, "events");
+        let bus = self.broker.open(&events, Arc::clone(&house.clock), &house.lifecycle)?;
         bus.report_to(house.health.part("events"));
+        bus.count_in(&house.metrics);
         let keys = KeySet::default();
         if let Some(url) = self.jwks_url {
             let published = PublishedKeys {
@@ -118,12 +115,9 @@ impl Process {
         let service = build(&self.chat, parts).await?;
         let api = service.api;
         let routes = service.router.route("/openapi.json", get(async move || Json(api)));
-        house.serve("chat-service", &self.process, listener, routes).await
-    }
-
-    fn needs_data_dir(&self) -> bool {
-        let is_named = |url: &Option<String>, scheme: &str| url.as_deref().is_some_and(|url| url.starts_with(scheme));
-        !is_named(&self.database.database_url, "mongodb") || !is_named(&self.broker.broker_url, "amqp")
+        let ended = house.serve("chat-service", &self.process, listener, routes).await;
+        drop(held);
+        ended
     }
 }
 
@@ -144,5 +138,10 @@ mod tests {
         for setting in ["CACHE_URL", "BROKER_URL", "JWKS_URL", "PUBLIC_URL"] {
             assert!(faults.contains(setting), "{setting} is not in {faults}");
         }
+    }
+
+    #[test]
+    fn a_check_needs_nothing_but_the_database() {
+        assert_eq!(Process::parse_from(["chat-service", "--check"]).faults(), [""; 0]);
     }
 }

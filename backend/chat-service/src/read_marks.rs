@@ -40,11 +40,21 @@ pub async fn mark(
         ordinal: mark.ordinal.min(newest),
         ..mark
     };
+    // Only who ever marked something as unread has another generation than the first.
+    let before = if mark.generation > 0 {
+        chat.store.read_mark(person, conversation).await.unwrap_or_default()
+    } else {
+        ReadMark::default()
+    };
     let held = match chat.store.raise_read_mark(person, conversation, mark).await {
         Err(StoreError::Unknown) => find_out(chat, person, conversation, mark).await?,
         raised => raised?,
     };
     chat.sockets.read(person, conversation, held);
+    if held.generation > before.generation {
+        // What is unread again may mention them, and lie where a device holds nothing.
+        chat.sockets.changed(person, conversation);
+    }
     Ok(held)
 }
 

@@ -3,6 +3,7 @@
 //! Adapters stay in the common subset of all engines: equality, ranges, sorting, limits, unique keys and changes
 //! of one document. No rule lives behind these ports; the suite in `contract` says what every adapter must keep.
 
+mod attention;
 mod ended;
 mod live;
 pub mod migration;
@@ -14,15 +15,19 @@ mod contract;
 #[cfg(test)]
 pub(crate) mod faulty;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use protocol::event::{PersonChanged, WorkspaceChanged};
 use protocol::timeline::{ConversationFold, MessageFold};
-use protocol::{ClientId, ConversationId, ConversationKind, Entry, Membership, ReadMark, UnixMs, UserId, Visibility};
+use protocol::{
+    ChosenLevel, ClientId, ConversationId, ConversationKind, Entry, EntryKind, Membership, ReadMark, UnixMs, UserId,
+    Visibility, mentions,
+};
 pub use service_kit::store::StoreError;
 
+pub use self::attention::{AttentionStore, MentionSearch, Moment, Whom};
 pub use self::ended::EndedStore;
 pub use self::live::LiveStore;
 
@@ -76,6 +81,7 @@ pub struct Listed {
     pub member_seq: u64,
     pub tail: Tail,
     pub read: ReadMark,
+    pub level: ChosenLevel,
 }
 
 /// A message as it was sent and what became of it. Its body is blank once it was deleted.
@@ -85,16 +91,30 @@ pub struct StoredMessage {
     pub fold: MessageFold,
 }
 
+impl StoredMessage {
+    /// What it says now, and whom `<!here>` in that means.
+    pub fn text(&self) -> (&str, &[UserId]) {
+        match (&self.fold.edit, &self.entry.kind) {
+            (Some(edit), _) => (&edit.body, &edit.here),
+            (None, EntryKind::Message { body, here, .. }) => (body, here),
+            (None, _) => ("", &[]),
+        }
+    }
+}
+
 /// What entries of one conversation fold into: the conversation itself, and its messages by seq.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Folded {
     pub conversation: ConversationFold,
     pub messages: BTreeMap<u64, MessageFold>,
+    /// Whom messages named, in whatever version.
+    pub named: BTreeMap<u64, BTreeSet<Whom>>,
 }
 
 impl Folded {
     /// Takes one entry into account.
     pub fn apply(&mut self, entry: &Entry) {
+        self.note_named(entry);
         match entry.kind.target() {
             Some(target) => {
                 self.messages.entry(target).or_default().apply(entry);
@@ -102,6 +122,23 @@ impl Folded {
             None => {
                 self.conversation.apply(entry);
             }
+        }
+    }
+
+    fn note_named(&mut self, entry: &Entry) {
+        let (message, body) = match &entry.kind {
+            EntryKind::Message { body, .. } => (entry.seq, body),
+            EntryKind::Edit { target, body, .. } => (*target, body),
+            _ => return,
+        };
+        let found = mentions::read(body);
+        if found.is_empty() {
+            return;
+        }
+        let named = self.named.entry(message).or_default();
+        named.extend(found.people.into_iter().map(Whom::Person));
+        if found.channel || found.here {
+            named.insert(Whom::Everybody);
         }
     }
 }
@@ -237,9 +274,23 @@ pub trait PersonStore: Send + Sync {
 }
 
 /// Everything chat-service keeps.
-pub trait ChatStore: ConversationStore + EndedStore + LiveStore + LogStore + MessageStore + PersonStore {}
+pub trait ChatStore:
+    AttentionStore + ConversationStore + EndedStore + LiveStore + LogStore + MessageStore + PersonStore
+{
+}
 
-impl<S: ConversationStore + EndedStore + LiveStore + LogStore + MessageStore + PersonStore> ChatStore for S {}
+impl<S> ChatStore for S where
+    S: AttentionStore + ConversationStore + EndedStore + LiveStore + LogStore + MessageStore + PersonStore
+{
+}
+
+/// Whom `<!here>` in an entry's text means.
+fn here_of(kind: &EntryKind) -> &[UserId] {
+    match kind {
+        EntryKind::Message { here, .. } | EntryKind::Edit { here, .. } => here,
+        _ => &[],
+    }
+}
 
 /// The form of a name in which two names are the same: lower case, white space in a row counting once.
 pub fn name_key(name: &str) -> String {

@@ -88,10 +88,7 @@ pub(crate) fn message(conversation: &ConversationId, seq: u64, author: &UserId) 
         at: 100,
         author: author.clone(),
         client_id: client_id(u128::from(seq)),
-        kind: EntryKind::Message {
-            body: format!("message {seq}"),
-            reply_to: None,
-        },
+        kind: EntryKind::message(format!("message {seq}"), None),
     }
 }
 
@@ -162,6 +159,10 @@ fn desks_parts(store: Arc<dyn ChatStore>) -> DesksParts {
         store,
         feeds: Arc::new(Feeds::new(64 * 1024)),
         sockets: Arc::<Sockets>::default(),
+        presences: Arc::new(Presences::new(
+            Arc::new(SystemClock),
+            Limits::default().presence_grace_s,
+        )),
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         lifecycle: Lifecycle::new(),
@@ -204,9 +205,9 @@ pub(crate) fn chat_beside(store: Arc<dyn ChatStore>, neighbours: Neighbours) -> 
         sockets: Arc::clone(&parts.sockets),
         lifecycle: parts.lifecycle.clone(),
         measures: Arc::clone(&parts.measures),
+        presences: Arc::clone(&parts.presences),
         desks: Desks::new(parts),
         known: Known::default(),
-        presences: Presences::new(Arc::clone(&clock), limits.presence_grace_s),
         typing: Typing::new(limits.typing_interval_s),
         ended: EndedSessions::new(DeniedSessions::new(), Arc::clone(&clock)),
         clock,

@@ -101,10 +101,12 @@ async fn ledger(parts: &Parts) -> anyhow::Result<Arc<dyn Ledger>> {
             let ledger = SqliteLedger::open(&path).with_context(cannot_open)?;
             ledger.end_old_claims().await.with_context(cannot_open)?;
             ledger.report_to(ready);
+            parts.metrics.add_pool("mail-ledger", ledger.pool());
             Ok(Arc::new(ledger))
         }
         Documents::Mongo(mongo) => {
             mongo.watch(INDEXES, ready, &parts.lifecycle);
+            parts.metrics.add_pool("mail-ledger", mongo.pool());
             Ok(Arc::new(MongoLedger::new(mongo.clone())))
         }
     }

@@ -1,9 +1,11 @@
 //! What this service counts, apart by the kind of mail.
 
-use service_kit::metrics::{CounterBy, Histogram, Label, Metrics};
+use service_kit::metrics::{CounterBy, Histogram, Metrics};
 
 use crate::mails::Outcome;
 use crate::order::Kind;
+
+const KINDS: &[&str] = &[name(Kind::Code), name(Kind::Invitation)];
 
 pub(crate) struct Measures {
     sent: CounterBy,
@@ -15,23 +17,17 @@ pub(crate) struct Measures {
 
 impl Measures {
     pub(crate) fn new(metrics: &Metrics) -> Self {
-        let measures = Self {
-            sent: metrics.counter_by("mails_sent", "Mails that a mail server has taken, by kind"),
-            retried: metrics.counter_by("mails_retried", "Tries that failed and come again, by kind"),
-            dead: metrics.counter_by("mails_dead", "Mails that were given up, by kind"),
-            after_crash: metrics.counter_by(
+        let by_kind = |name, help| metrics.counter_by(name, help, "kind", KINDS);
+        Self {
+            sent: by_kind("mails_sent", "Mails that a mail server has taken, by kind"),
+            retried: by_kind("mails_retried", "Tries that failed and come again, by kind"),
+            dead: by_kind("mails_dead", "Mails that were given up, by kind"),
+            after_crash: by_kind(
                 "mails_sent_after_crash",
                 "Mails that went out although an earlier try may have sent them, by kind",
             ),
             handover: metrics.times("mail_handover", "Handing a mail over, or failing to"),
-        };
-        for counter in [&measures.sent, &measures.retried, &measures.dead, &measures.after_crash] {
-            for kind in [Kind::Code, Kind::Invitation] {
-                // So that it is listed before the first one.
-                drop(counter.get_or_create(&label(kind)));
-            }
         }
-        measures
     }
 
     pub(crate) fn count(&self, kind: Kind, outcome: &Outcome) {
@@ -41,20 +37,19 @@ impl Measures {
             Outcome::Dead { .. } => &self.dead,
             Outcome::SentBefore | Outcome::Busy { .. } => return,
         };
-        counter.get_or_create(&label(kind)).inc();
+        counter.count(name(kind));
     }
 
     pub(crate) fn count_after_crash(&self, kind: Kind) {
-        self.after_crash.get_or_create(&label(kind)).inc();
+        self.after_crash.count(name(kind));
     }
 }
 
-fn label(kind: Kind) -> Label {
-    let kind = match kind {
+const fn name(kind: Kind) -> &'static str {
+    match kind {
         Kind::Code => "code",
         Kind::Invitation => "invitation",
-    };
-    [("kind", kind)]
+    }
 }
 
 #[cfg(test)]

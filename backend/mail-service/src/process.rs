@@ -41,27 +41,29 @@ pub struct Process {
 impl Process {
     /// Everything that is wrong with the settings.
     pub fn faults(&self) -> Vec<String> {
-        let mut faults = self.mail.faults(self.dev);
-        faults.extend(self.broker.faults(self.dev));
-        faults.extend(self.database.faults());
+        let mut faults = self.database.faults();
+        if !self.check {
+            faults.extend(self.mail.faults(self.dev));
+            faults.extend(self.broker.faults(self.dev));
+        }
         faults
     }
 
     /// Runs until told to stop.
     pub async fn run(self) -> anyhow::Result<()> {
+        let data_dir = &self.process.data_dir;
+        let documents = self.database.open(data_dir).map_err(anyhow::Error::msg)?;
         if self.check {
-            let documents = self.database.open(&self.process.data_dir).map_err(anyhow::Error::msg)?;
             return documents.check(INDEXES).await;
         }
-        let data_dir = DataDir::open(&self.process.data_dir)?;
+        let folders = [documents.folder(), self.broker.folder(data_dir)];
+        let held = DataDir::open_all(folders.into_iter().flatten())?;
         let house = House::open()?;
         let listener = house.listen(self.process.listen).await?;
-        let documents = self.database.open(data_dir.path()).map_err(anyhow::Error::msg)?;
-        let queue_file = file_in(data_dir.path(), "events");
-        let bus = self
-            .broker
-            .open(&queue_file, Arc::clone(&house.clock), &house.lifecycle)?;
+        let events = file_in(data_dir, "events");
+        let bus = self.broker.open(&events, Arc::clone(&house.clock), &house.lifecycle)?;
         bus.report_to(house.health.part("events"));
+        bus.count_in(&house.metrics);
         let parts = Parts {
             bus,
             clock: Arc::clone(&house.clock),
@@ -74,8 +76,28 @@ impl Process {
             dev: self.dev,
         };
         start(&self.mail, parts).await?;
-        house
+        let ended = house
             .serve("mail-service", &self.process, listener, axum::Router::new())
-            .await
+            .await;
+        drop(held);
+        ended
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_is_missing_is_named_at_once() {
+        let faults = Process::parse_from(["mail-service"]).faults().join("\n");
+        for setting in ["SMTP_URL", "MAIL_FROM", "BROKER_URL"] {
+            assert!(faults.contains(setting), "{setting} is not in {faults}");
+        }
+    }
+
+    #[test]
+    fn a_check_needs_nothing_but_the_database() {
+        assert_eq!(Process::parse_from(["mail-service", "--check"]).faults(), [""; 0]);
     }
 }

@@ -45,6 +45,7 @@ impl<'a> Household<'a> {
     fn open(house: &'a House, folder: &Path, issuer: String) -> anyhow::Result<Self> {
         let bus = Bus::open_sqlite(&file_in(folder, "events"), Arc::clone(&house.clock))?;
         bus.report_to(house.health.part("events"));
+        bus.count_in(&house.metrics);
         Ok(Self {
             house,
             folder: folder.to_owned(),

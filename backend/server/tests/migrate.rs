@@ -73,10 +73,7 @@ fn message(number: u64, seq: u64) -> Entry {
         at: 1_700_000_000_000,
         author: UserId::from_random(u128::from(1 + seq % 3)),
         client_id: ClientId::from_random(u128::from(number) << 64 | u128::from(seq)),
-        kind: EntryKind::Message {
-            body: format!("message {seq} of {number}"),
-            reply_to: (seq > 9).then(|| seq - 9),
-        },
+        kind: EntryKind::message(format!("message {seq} of {number}"), (seq > 9).then(|| seq - 9)),
     }
 }
 

@@ -144,10 +144,12 @@ fn open_store(parts: &Parts) -> anyhow::Result<Arc<dyn Store>> {
             let path = file_in(folder, "users");
             let store = SqliteStore::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
             store.report_to(part);
+            parts.metrics.add_pool("users", store.pool());
             Ok(Arc::new(store))
         }
         Documents::Mongo(mongo) => {
             mongo.watch(INDEXES, part, &parts.lifecycle);
+            parts.metrics.add_pool("users", mongo.pool());
             let store = MongoStore::new(mongo.clone(), Arc::clone(&parts.random));
             store.keep_settled(&parts.lifecycle);
             Ok(Arc::new(store))

@@ -22,21 +22,22 @@ pub(crate) struct Measures {
 impl Measures {
     /// Registers every figure.
     pub(crate) fn new(metrics: &Metrics) -> Self {
-        let measures = Self {
-            codes_requested: metrics
-                .counter_by("codes_requested", "Requests for sign-in codes, by what became of them"),
-            mails_ordered: metrics.counter_by("mails_ordered", "Mails that the queue has taken, by kind"),
+        Self {
+            codes_requested: metrics.counter_by(
+                "codes_requested",
+                "Requests for sign-in codes, by what became of them",
+                "outcome",
+                &[ACCEPTED, LIMITED, NOT_ALLOWED, FAILED],
+            ),
+            mails_ordered: metrics.counter_by(
+                "mails_ordered",
+                "Mails that the queue has taken, by kind",
+                "kind",
+                &["code", "invitation"],
+            ),
             mails_expired: metrics.counter("mails_expired", "Mails that expired before the queue could take them"),
             sessions_started: metrics.counter("sessions_started", "Devices that signed in"),
-        };
-        // So that each is listed before the first one.
-        for outcome in [ACCEPTED, LIMITED, NOT_ALLOWED, FAILED] {
-            drop(measures.codes_requested.get_or_create(&[("outcome", outcome)]));
         }
-        for kind in ["code", "invitation"] {
-            drop(measures.mails_ordered.get_or_create(&[("kind", kind)]));
-        }
-        measures
     }
 
     /// Somebody asked for a code.
@@ -47,12 +48,12 @@ impl Measures {
             Err(CodeError::DomainNotAllowed) => NOT_ALLOWED,
             Err(_) => FAILED,
         };
-        self.codes_requested.get_or_create(&[("outcome", outcome)]).inc();
+        self.codes_requested.count(outcome);
     }
 
     /// The queue has taken a mail of this kind.
     pub(crate) fn count_mail(&self, kind: &'static str) {
-        self.mails_ordered.get_or_create(&[("kind", kind)]).inc();
+        self.mails_ordered.count(kind);
     }
 }
 

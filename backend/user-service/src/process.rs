@@ -12,8 +12,8 @@ use service_kit::cache::CacheSettings;
 use service_kit::data_dir::DataDir;
 use service_kit::process::House;
 use service_kit::settings::ProcessSettings;
+use service_kit::store::DatabaseSettings;
 use service_kit::store::sqlite::file_in;
-use service_kit::store::{DatabaseSettings, Documents};
 
 use crate::store::INDEXES;
 use crate::{Deployment, Parts, Settings, build};
@@ -65,13 +65,19 @@ impl Process {
         if self.check {
             return documents.check(INDEXES).await;
         }
-        let held = self.hold_folders(&documents)?;
+        let data_dir = &self.process.data_dir;
+        let folders = [
+            documents.folder(),
+            self.broker.folder(data_dir),
+            self.folder_of_secrets(),
+        ];
+        let held = DataDir::open_all(folders.into_iter().flatten())?;
         let house = House::open()?;
         let listener = house.listen(self.process.listen).await?;
-        let data_dir = &self.process.data_dir;
         let events = file_in(data_dir, "events");
         let bus = self.broker.open(&events, Arc::clone(&house.clock), &house.lifecycle)?;
         bus.report_to(house.health.part("events"));
+        bus.count_in(&house.metrics);
         let cache = self.cache.open().map_err(anyhow::Error::msg)?;
         cache.watch(&house.health, &house.lifecycle);
         let parts = Parts {
@@ -98,22 +104,10 @@ impl Process {
         ended
     }
 
-    /// Takes the folders that are written to; none when all of it is kept elsewhere.
-    fn hold_folders(&self, documents: &Documents) -> anyhow::Result<Vec<DataDir>> {
-        let data_dir: &Path = &self.process.data_dir;
-        let secrets_are_made = self.users.code_pepper.is_none() || self.users.signing_key_file.is_none();
-        let events_are_here = self.broker.broker_url.as_deref().is_none_or(str::is_empty);
-        let mut folders = Vec::new();
-        if secrets_are_made || events_are_here {
-            folders.push(data_dir);
-        }
-        if let Documents::Sqlite { folder } = documents
-            && !folders.contains(&folder.as_path())
-        {
-            folders.push(folder);
-        }
-        let held: Result<Vec<DataDir>, _> = folders.into_iter().map(DataDir::open).collect();
-        Ok(held?)
+    /// Where secrets lie that are made here.
+    fn folder_of_secrets(&self) -> Option<&Path> {
+        let are_made = self.users.code_pepper.is_none() || self.users.signing_key_file.is_none();
+        are_made.then_some(&*self.process.data_dir)
     }
 
     fn deployment(&self) -> Deployment {

@@ -44,7 +44,7 @@ fn find(log: &Log, written: &[&Deed], report: &mut Report) -> HashMap<usize, u64
     let mut found: HashMap<usize, u64> = HashMap::new();
     let mut nameless: Vec<&Entry> = Vec::new();
     for entry in &log.entries {
-        let EntryKind::Message { body, reply_to } = &entry.kind else {
+        let EntryKind::Message { body, reply_to, .. } = &entry.kind else {
             continue;
         };
         // The text first: a message that was stored twice has two names.

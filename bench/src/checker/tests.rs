@@ -38,10 +38,7 @@ fn entry(seq: u64, author: UserId, kind: EntryKind) -> Entry {
 }
 
 fn said(body: &str) -> EntryKind {
-    EntryKind::Message {
-        body: body.to_owned(),
-        reply_to: None,
-    }
+    EntryKind::message(body.to_owned(), None)
 }
 
 fn message(seq: u64, body: &str) -> Entry {

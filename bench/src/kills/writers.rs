@@ -110,10 +110,7 @@ impl Writer {
     }
 
     async fn write(&self, conversation: &ConversationId, body: String, reply_to: Option<u64>) -> anyhow::Result<()> {
-        let kind = EntryKind::Message {
-            body: body.clone(),
-            reply_to,
-        };
+        let kind = EntryKind::message(body.clone(), reply_to);
         let number = self.journal.intend(&self.author, self.number, conversation, kind);
         let client_id = self.device.answer(conversation, &body, reply_to).await?;
         self.journal.kept(number, Some(client_id));
@@ -135,7 +132,7 @@ impl Writer {
 /// The entry that an act becomes.
 pub(crate) fn entry_of(target: u64, act: &MessageAct) -> EntryKind {
     match act.clone() {
-        MessageAct::Edit { body } => EntryKind::Edit { target, body },
+        MessageAct::Edit { body } => EntryKind::edit(target, body),
         MessageAct::Delete => EntryKind::Delete { target },
         MessageAct::React { emoji, on } => EntryKind::React { target, emoji, on },
         MessageAct::Pin { on } => EntryKind::Pin { target, on },

@@ -77,7 +77,8 @@ impl Actor {
 
     async fn send(&mut self, cast: &Cast, device: usize, conversation: ConversationId) -> anyhow::Result<()> {
         let seat = &cast.devices[device];
-        let body = format!("{} says number {}", seat.name, self.deeds.len());
+        let naming = self.naming(cast);
+        let body = format!("{} says number {}{naming}", seat.name, self.deeds.len());
         let reply_to = if self.random.once_in(4) {
             self.any_message(seat, &conversation, |_| true)
                 .await
@@ -95,11 +96,23 @@ impl Actor {
             author: cast.id(seat.person).clone(),
             device,
             conversation,
-            kind: EntryKind::Message { body, reply_to },
+            kind: EntryKind::message(body, reply_to),
             client_id: Some(ClientId::parse(&pending.client_id)?),
             promise: Promise::Kept,
         });
         Ok(())
+    }
+
+    /// Now and then somebody, or everybody.
+    fn naming(&self, cast: &Cast) -> String {
+        match self.choose(8) {
+            0 | 1 => {
+                let person = self.choose(cast.people.len());
+                format!(" <@{}>", cast.id(person))
+            }
+            2 => " <!channel>".to_owned(),
+            _ => String::new(),
+        }
     }
 
     async fn act_on_a_message(
@@ -119,7 +132,8 @@ impl Actor {
         let Some(target) = target else { return Ok(()) };
         let (name, act) = match kind {
             0..=2 => {
-                let body = format!("{} writes anew, number {}", seat.name, self.deeds.len());
+                let naming = self.naming(cast);
+                let body = format!("{} writes anew, number {}{naming}", seat.name, self.deeds.len());
                 ("edits", MessageAct::Edit { body })
             }
             // The administrator may delete anybody's, where she is.

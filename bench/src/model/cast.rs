@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, ensure};
 use client::view::{Connection, Session};
-use client::{Client, ClientSettings, MemorySecrets, SecretStore};
+use client::{Client, ClientSettings, HistoryLimit, MemorySecrets, SecretStore};
 use protocol::rest::chat::NewConversation;
 use protocol::rest::identity::{Device, Tokens};
 use protocol::{ConversationId, UserId, Visibility};
@@ -164,6 +164,7 @@ impl Cast {
                 system: "bench".to_owned(),
             },
             server: Some(proxy.url()),
+            history: HistoryLimit::default(),
         };
         let secrets: Arc<dyn SecretStore> = Arc::new(MemorySecrets::default());
         let client = Client::open(settings.clone(), Arc::clone(&secrets)).await?;

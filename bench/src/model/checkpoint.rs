@@ -198,18 +198,18 @@ fn compare_rows(seat: &Seat, rows: &[ConversationRow], said: &[Conversation]) ->
     found
 }
 
-/// All devices of a person, and one that was just signed in, count the same messages as unread.
+/// All devices of a person, and one that was just signed in, count the same messages and mentions as unread.
 async fn compare_unread(cast: &Cast, person: usize, visitor: &Seat) -> anyhow::Result<Vec<Violation>> {
     let mut found = Vec::new();
     let expected = visitor.client.conversations().await?;
     for seat in cast.devices.iter().filter(|seat| seat.person == person) {
         for row in seat.client.conversations().await? {
             let fresh = expected.iter().find(|fresh| fresh.id == row.id);
-            let counted = fresh.map(|fresh| (fresh.unread, fresh.read_ordinal));
-            if counted != Some((row.unread, row.read_ordinal)) {
+            let counted = fresh.map(|fresh| (fresh.unread, fresh.mentions, fresh.read_ordinal));
+            if counted != Some((row.unread, row.mentions, row.read_ordinal)) {
                 let detail = format!(
-                    "{} unread after {}, a fresh device says {counted:?}",
-                    row.unread, row.read_ordinal
+                    "{} unread and {} mentions after {}, a fresh device says {counted:?}",
+                    row.unread, row.mentions, row.read_ordinal
                 );
                 found.push(difference(&seat.name, &row.id, detail));
             }

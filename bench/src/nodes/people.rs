@@ -1,11 +1,8 @@
 //! The rooms of a run and who is in them.
 
-use anyhow::ensure;
 use client::clock::{Clock as _, SystemClock};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use protocol::rest::chat::NewConversation;
-use protocol::{Conversation, ConversationId, SessionId, UserId, Visibility};
-use reqwest::Method;
+use protocol::{ConversationId, SessionId, UserId};
 use test_kit::random::SeededRandom;
 
 use crate::load::key::KeyFile;
@@ -52,20 +49,6 @@ impl People {
 }
 
 async fn make_room(rest: Rest, number: usize, tokens: Vec<String>) -> anyhow::Result<Room> {
-    let channel = NewConversation::Channel {
-        name: format!("room {number}"),
-        visibility: Visibility::Public,
-    };
-    let room: Conversation = rest.start(&tokens[0], &channel).await?;
-    for token in &tokens[1..] {
-        let path = format!("/v1/conversations/{}/join", room.id);
-        let joined = rest.answer(rest.request(Method::POST, &path, Some(token))).await?;
-        ensure!(
-            joined.status == 200,
-            "joining was answered {}: {}",
-            joined.status,
-            joined.body
-        );
-    }
-    Ok(Room { id: room.id, tokens })
+    let id = rest.gather(format!("room {number}"), &tokens).await?;
+    Ok(Room { id, tokens })
 }

@@ -90,6 +90,7 @@ fn is_fixed(place: &str) -> bool {
         "action",
         "channel_creation",
         "presence",
+        "level",
     ]
     .iter()
     .any(|name| place.ends_with(&format!(".{name}")))
@@ -105,6 +106,7 @@ fn is_counted(place: &str) -> bool {
         "generation",
         "status",
         "member_count",
+        "member_since",
         "target",
         "reply_to",
     ]

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use protocol::frame::{ClientFrame, ServerFrame};
 use protocol::rest::{chat, identity};
-use protocol::{Conversation, Entry, ErrorCode, Limits, Problem, ReadMark};
+use protocol::{ChosenLevel, Conversation, Entry, ErrorCode, Limits, Problem, ReadMark};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -77,6 +77,7 @@ fn every_object_and_field_is_on_the_page() {
     assert_rows(&page, "### A cursor", fields(&cursor()));
     assert_rows(&page, "### A conversation", fields(&conversation()));
     assert_rows(&page, "### A read mark", fields(&ReadMark::default()));
+    assert_rows(&page, "### A level", fields(&ChosenLevel::default()));
     for kind in entry_kinds() {
         let named = serde_json::to_value(&kind).unwrap()["kind"]
             .as_str()
@@ -199,6 +200,9 @@ fn every_request_body_is_what_the_code_reads() {
             }
             _ if line.starts_with("PATCH /v1/conversations/") => parse::<chat::ConversationChange>(body),
             _ if line.starts_with("PUT /v1/conversations/") && line.ends_with("/read") => parse::<ReadMark>(body),
+            _ if line.starts_with("PUT /v1/conversations/") && line.ends_with("/level") => {
+                parse::<chat::LevelChoice>(body)
+            }
             _ => panic!("line {}: no type is known for the body of {line:?}", example.line),
         };
         assert!(parsed.is_ok(), "line {}: {}\n{body}", example.line, parsed.unwrap_err());
@@ -249,6 +253,8 @@ fn parse_named(type_name: &str, text: &str) -> Result<(), String> {
         "Entries" => parse::<chat::Entries>(text),
         "Entry" => parse::<Entry>(text),
         "Invitation" => parse::<identity::Invitation>(text),
+        "ChosenLevel" => parse::<ChosenLevel>(text),
+        "Mentions" => parse::<chat::Mentions>(text),
         "Members" => parse::<chat::Members>(text),
         "People" => parse::<identity::People>(text),
         "Person" => parse::<identity::Person>(text),

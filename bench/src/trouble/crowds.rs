@@ -5,10 +5,8 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use protocol::frame::{ClientFrame, ServerFrame};
-use protocol::rest::chat::NewConversation;
 use protocol::rest::identity::Tokens;
-use protocol::{ClientId, Conversation, ConversationId, ErrorCode, SUBPROTOCOL, Visibility, close};
-use reqwest::Method;
+use protocol::{ClientId, Conversation, ConversationId, ErrorCode, SUBPROTOCOL, close};
 use test_kit::wait::PATIENCE;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -213,18 +211,9 @@ async fn answers(socket: &mut PlainSocket) -> anyhow::Result<()> {
 
 /// A channel with these people in it.
 async fn room(play: &Playing, owner: &Tokens, others: &[&Tokens]) -> anyhow::Result<ConversationId> {
-    let new = NewConversation::Channel {
-        name: "room".to_owned(),
-        visibility: Visibility::Public,
-    };
-    let room: Conversation = play.rest.start(&owner.access_token, &new).await?;
-    for other in others {
-        let path = format!("/v1/conversations/{}/join", room.id);
-        let request = play.rest.request(Method::POST, &path, Some(&other.access_token));
-        let joined = play.rest.answer(request).await?;
-        ensure!(joined.status == 200, "joining: {joined:?}");
-    }
-    Ok(room.id)
+    let everybody = std::iter::once(owner).chain(others.iter().copied());
+    let tokens: Vec<String> = everybody.map(|one| one.access_token.clone()).collect();
+    play.rest.gather("room".to_owned(), &tokens).await
 }
 
 async fn head(play: &Playing, who: &Tokens, room: &ConversationId) -> anyhow::Result<u64> {

@@ -143,10 +143,7 @@ pub(super) fn check_kept(
         author: author.user.clone(),
         device: 0,
         conversation: conversation.clone(),
-        kind: EntryKind::Message {
-            body: body.clone(),
-            reply_to: None,
-        },
+        kind: EntryKind::message(body.clone(), None),
         client_id: None,
         promise: Promise::Kept,
     };

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use client::change::Change;
+use client::search::{SearchPage, SearchRequest};
 use client::view::{
-    ChannelRow, CodeSent, ConversationRow, Failure, InvitationLink, OpenConversation, PendingMessage, PersonView,
-    ServerInfo, Session, TimelinePage,
+    ChannelRow, CodeSent, ConversationRow, Failure, InvitationLink, MentionsPage, OpenConversation, PendingMessage,
+    PersonView, ServerInfo, Session, TimelinePage,
 };
 use protocol::rest::chat::Version;
 use protocol::rest::identity::{
@@ -39,6 +40,9 @@ fn export(config: &Config) -> Result<(), ExportError> {
     ConversationRow::export_all(config)?;
     OpenConversation::export_all(config)?;
     TimelinePage::export_all(config)?;
+    MentionsPage::export_all(config)?;
+    SearchRequest::export_all(config)?;
+    SearchPage::export_all(config)?;
     PendingMessage::export_all(config)?;
     PersonView::export_all(config)?;
     ChannelRow::export_all(config)?;

@@ -40,6 +40,8 @@ pub(crate) struct Wake {
     pub(crate) people: Notify,
     /// The workspace may be set up differently.
     pub(crate) workspace: Notify,
+    /// There is a level to tell, or a conversation to ask about its mentions.
+    pub(crate) words: Notify,
 }
 
 /// What the task works with.

@@ -1,8 +1,10 @@
 //! The session: what is signed in, its tokens, and asking the server in its name.
 
+mod in_use;
 mod saved;
 mod tokens;
 
+pub(crate) use in_use::InUse;
 pub(crate) use saved::SavedSession;
 pub(crate) use tokens::{Access, KEYCHAIN_WAIT, Tokens, clear, save, without};
 
@@ -20,11 +22,18 @@ use crate::view::Failure;
 pub(crate) struct Api {
     pub(crate) rest: Rest,
     pub(crate) tokens: Arc<Tokens>,
+    pub(crate) in_use: Arc<InUse>,
 }
 
 impl Api {
     /// Sends a request and reads its JSON answer.
     pub(crate) async fn send<T: DeserializeOwned>(&self, request: Request) -> Result<T, Failure> {
+        let _turn = self.in_use.begin();
+        self.send_in_background(request).await
+    }
+
+    /// [`Api::send`] for what nobody waits for.
+    pub(crate) async fn send_in_background<T: DeserializeOwned>(&self, request: Request) -> Result<T, Failure> {
         let access = self.tokens.access().await?;
         match self.rest.send(&request, Some(access.token())).await {
             Err(refusal) if needs_fresh_token(&refusal) => {
@@ -37,6 +46,7 @@ impl Api {
 
     /// Sends a request whose answer is a file.
     pub(crate) async fn bytes(&self, request: Request) -> Result<Vec<u8>, Failure> {
+        let _turn = self.in_use.begin();
         let access = self.tokens.access().await?;
         match self.rest.bytes(&request, Some(access.token())).await {
             Err(refusal) if needs_fresh_token(&refusal) => {
@@ -49,6 +59,7 @@ impl Api {
 
     /// Sends a request whose answer says nothing more.
     pub(crate) async fn tell(&self, request: Request) -> Result<(), Failure> {
+        let _turn = self.in_use.begin();
         let access = self.tokens.access().await?;
         match self.rest.tell(&request, Some(access.token())).await {
             Err(refusal) if needs_fresh_token(&refusal) => {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use protocol::rest::identity::Device;
 
@@ -17,13 +18,57 @@ pub struct ClientSettings {
     pub device: Device,
     /// An address that sign-in starts with, set by whoever installed the app.
     pub server: Option<String>,
+    /// How much of the conversations is kept on this device.
+    pub history: HistoryLimit,
 }
 
-/// Time and chance, so that a test can set the one and repeat the other.
+/// How much of the conversations a device keeps. What is older, or too much, loads from the server when it is looked at.
+///
+/// What is unread and the newest page of each conversation are kept whatever the limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HistoryLimit {
+    /// Messages of so many days are fetched and kept.
+    pub days: u32,
+    /// The most that the store may hold.
+    pub bytes: u64,
+}
+
+impl Default for HistoryLimit {
+    fn default() -> Self {
+        Self {
+            days: 90,
+            bytes: 2 * 1024 * 1024 * 1024,
+        }
+    }
+}
+
+/// How gently the work in the background goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// Between two steps on the store.
+    pub step: Duration,
+    /// Between two pages of older messages, at least. The server's people share it.
+    pub page: Duration,
+    /// Between two looks whether there is anything to do.
+    pub look: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            step: Duration::from_millis(50),
+            page: Duration::from_secs(2),
+            look: Duration::from_mins(1),
+        }
+    }
+}
+
+/// Time, chance and patience, so that a test can set the one and repeat the other.
 #[derive(Clone)]
 pub struct Surroundings {
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
+    pub pace: Pace,
 }
 
 impl Default for Surroundings {
@@ -31,6 +76,7 @@ impl Default for Surroundings {
         Self {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
+            pace: Pace::default(),
         }
     }
 }

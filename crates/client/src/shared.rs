@@ -13,6 +13,8 @@ use crate::changes::Feed;
 use crate::clock::ServerClock;
 use crate::farewell;
 use crate::link::{Link, Wake};
+use crate::looks::Looks;
+use crate::own_words;
 use crate::people;
 use crate::rechecks::{self, Rechecks};
 use crate::secrets::SecretStore;
@@ -50,6 +52,7 @@ pub(crate) struct SignedIn {
     pub(crate) wake: Arc<Wake>,
     pub(crate) signs: Arc<Signs>,
     pub(crate) rechecks: Arc<Rechecks>,
+    pub(crate) looks: Looks,
     /// Held while the workspace's settings are fetched or changed: the last answer is the newest.
     pub(crate) settings_turn: tokio::sync::Mutex<()>,
     tasks: Mutex<Vec<Task>>,
@@ -150,6 +153,7 @@ impl Shared {
         let tasks = vec![
             spawn(crate::link::run(link)),
             spawn(people::run(store.clone(), api.clone(), Arc::clone(&wake))),
+            spawn(own_words::run(store.clone(), api.clone(), Arc::clone(&wake))),
             spawn(rechecks::run(
                 Arc::clone(&rechecks),
                 store.clone(),
@@ -169,11 +173,16 @@ impl Shared {
             wake,
             signs,
             rechecks,
+            looks: Looks::default(),
             settings_turn: tokio::sync::Mutex::default(),
             tasks: Mutex::new(tasks),
         });
-        let asking = spawn(crate::workspace::run(Arc::clone(self), Arc::clone(&signed_in)));
-        crate::lock(&signed_in.tasks).push(asking);
+        let beside = [
+            spawn(crate::workspace::run(Arc::clone(self), Arc::clone(&signed_in))),
+            spawn(crate::upkeep::run(Arc::clone(self), Arc::clone(&signed_in))),
+            spawn(crate::fill::run(Arc::clone(self), Arc::clone(&signed_in))),
+        ];
+        crate::lock(&signed_in.tasks).extend(beside);
         *crate::lock(&self.signed_in) = Some(signed_in);
     }
 

@@ -12,12 +12,19 @@ mod disk;
 pub(crate) mod drafts;
 pub(crate) mod entries;
 pub(crate) mod folds;
+pub(crate) mod found;
+pub(crate) mod gaps;
+pub(crate) mod index;
+pub(crate) mod levels;
+pub(crate) mod measure;
+pub(crate) mod mentions;
 mod number;
 pub(crate) mod outbox;
 pub(crate) mod people;
 pub(crate) mod pictures;
 mod schema;
 mod thread;
+pub(crate) mod trim;
 pub(crate) mod workspace;
 pub(crate) mod writing;
 
@@ -86,4 +93,4 @@ fn parsed<T: serde::de::DeserializeOwned>(row: &rusqlite::Row<'_>, column: usize
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

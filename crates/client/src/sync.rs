@@ -70,6 +70,8 @@ pub(crate) struct Outcome {
     pub(crate) introduced: bool,
     /// Somebody is to be asked about.
     pub(crate) meets_strangers: bool,
+    /// A conversation is to be asked about its mentions.
+    pub(crate) owes_words: bool,
 }
 
 /// Applies events in order. Stops at the first that does not join up; what came before it stands.
@@ -100,6 +102,7 @@ pub(crate) fn apply(writing: &mut Writing<'_>, me: &UserId, events: Vec<Event>) 
         }
     }
     outcome.meets_strangers = writing.meets_strangers;
+    outcome.owes_words = writing.owes_words;
     Ok(outcome)
 }
 

@@ -1,8 +1,8 @@
 //! What the client knows, in the shape a window draws it.
 
 use protocol::{
-    ClientId, ConversationId, ConversationKind, Entry, ErrorCode, Membership, Presence, Role, UnixMs, UserId,
-    Visibility,
+    ClientId, ConversationId, ConversationKind, Entry, ErrorCode, Membership, NotificationLevel, Presence, Role,
+    UnixMs, UserId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -92,6 +92,10 @@ pub struct ConversationRow {
     pub last_at: UnixMs,
     /// Messages after the read mark; the person's own last message counts as read.
     pub unread: u64,
+    /// Unread messages that are meant for the person: those that mention them, and in direct and group conversations all.
+    pub mentions: u64,
+    /// Of which messages the person wants to be told; null for the usual of each device.
+    pub level: Option<NotificationLevel>,
     /// The ordinal up to which the person has read; a "new messages" line stands behind it.
     pub read_ordinal: u64,
     /// Whether a draft is kept for it.
@@ -141,6 +145,8 @@ pub struct MessageView {
     pub reactions: Vec<ReactionView>,
     pub pinned: bool,
     pub reply: Option<ReplyView>,
+    /// Whether it mentions this person, by name, as everybody in the conversation, or as one of those who were there.
+    pub mentions_me: bool,
     /// Whether something this person did to it is on its way.
     pub pending: bool,
 }
@@ -190,6 +196,14 @@ pub struct TimelinePage {
     pub has_earlier: bool,
     /// Whether the page reaches the newest entry that is known.
     pub reaches_end: bool,
+}
+
+/// Messages that mention this person, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MentionsPage {
+    pub messages: Vec<MessageView>,
+    /// What [`crate::Client::mentions`] goes on with; null on the last page.
+    pub next: Option<String>,
 }
 
 /// How far somebody else has read in a direct or group conversation.

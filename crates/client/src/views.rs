@@ -7,7 +7,7 @@ use protocol::timeline::MessageFold;
 use protocol::{ConversationId, Entry, EntryKind, UserId};
 
 use crate::store::acts::{self, WaitingAct};
-use crate::store::{Reading, StoreError, account, entries, folds};
+use crate::store::{Reading, StoreError, account, entries, folds, mentions};
 use crate::view::{MessageAct, MessageView, ReactionView, ReplyView, TimelineItem};
 
 /// Characters of a message that are shown where another one answers it.
@@ -66,7 +66,12 @@ impl<'a> Viewer<'a> {
             } => Some(self.reply(&entry.conversation, *seq)?),
             _ => None,
         };
-        let drawn = Drawn { fold, reply, pending };
+        let drawn = Drawn {
+            mentions_me: mentions::is_meant(self.disk, &entry, &fold)?,
+            fold,
+            reply,
+            pending,
+        };
         Ok(drawn.view(entry, self.me.as_ref()))
     }
 
@@ -112,6 +117,8 @@ pub(crate) fn passing_items(page: &Entries, me: &UserId) -> Vec<TimelineItem> {
         let drawn = Drawn {
             fold: fold_of(entry.seq),
             reply,
+            // Only members are mentioned.
+            mentions_me: false,
             pending: false,
         };
         drawn.view(entry.clone(), Some(me))
@@ -129,12 +136,18 @@ pub(crate) fn passing_items(page: &Entries, me: &UserId) -> Vec<TimelineItem> {
 struct Drawn {
     fold: MessageFold,
     reply: Option<ReplyView>,
+    mentions_me: bool,
     pending: bool,
 }
 
 impl Drawn {
     fn view(self, entry: Entry, me: Option<&UserId>) -> MessageView {
-        let Self { fold, reply, pending } = self;
+        let Self {
+            fold,
+            reply,
+            mentions_me,
+            pending,
+        } = self;
         let body = body_now(&entry, &fold);
         let reactions = fold
             .current_reactions()
@@ -157,12 +170,14 @@ impl Drawn {
             pinned: fold.is_pinned(),
             deleted_by: fold.deleted.map(|deleted| deleted.by),
             reply,
+            mentions_me,
             pending,
         }
     }
 }
 
-fn body_now(entry: &Entry, fold: &MessageFold) -> String {
+/// What a message says now.
+pub(crate) fn body_now(entry: &Entry, fold: &MessageFold) -> String {
     match (&entry.kind, &fold.edit) {
         _ if fold.is_deleted() => String::new(),
         (_, Some(edit)) => edit.body.clone(),
@@ -189,7 +204,7 @@ fn lay_over(fold: &mut MessageFold, waiting: &[WaitingAct], me: &UserId) {
     for (seq, waiting) in (first..=u64::MAX).zip(waiting) {
         let target = waiting.target;
         let kind = match waiting.act.clone() {
-            MessageAct::Edit { body } => EntryKind::Edit { target, body },
+            MessageAct::Edit { body } => EntryKind::edit(target, body),
             MessageAct::Delete => EntryKind::Delete { target },
             MessageAct::React { emoji, on } => EntryKind::React { target, emoji, on },
             MessageAct::Pin { on } => EntryKind::Pin { target, on },

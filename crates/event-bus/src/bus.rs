@@ -6,6 +6,7 @@ use std::sync::Arc;
 use protocol::UnixMs;
 use serde::Serialize;
 use service_kit::health::Part;
+use service_kit::metrics::Metrics;
 use service_kit::store::StoreError;
 use service_kit::{Lifecycle, SharedClock, trace};
 
@@ -116,6 +117,13 @@ impl Bus {
         match &self.engine {
             Engine::Sqlite(file) => file.report_to(part),
             Engine::Amqp(broker) => broker.report_to(part),
+        }
+    }
+
+    /// Shows what the file of the queues is busy with; a broker has one connection, and its part says whether that stands.
+    pub fn count_in(&self, metrics: &Metrics) {
+        if let Engine::Sqlite(file) = &self.engine {
+            metrics.add_pool("events", file.pool());
         }
     }
 

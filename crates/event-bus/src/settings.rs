@@ -51,6 +51,11 @@ impl BrokerSettings {
         }
     }
 
+    /// The folder that this process must hold for its queues: its own, unless others are named.
+    pub fn folder<'a>(&self, data_dir: &'a Path) -> Option<&'a Path> {
+        matches!(self.named(), Ok(Named::Nothing)).then_some(data_dir)
+    }
+
     /// The queues; in `file` when none are named. A broker is connected to in the background.
     pub fn open(&self, file: &Path, clock: SharedClock, lifecycle: &Lifecycle) -> Result<Bus, OpenError> {
         Ok(match self.named().map_err(OpenError::Setting)? {
@@ -140,6 +145,14 @@ mod tests {
             settings("amqps://ada:secret@localhost:5671/chat").named(),
             Ok(Named::Broker(_))
         ));
+    }
+
+    #[test]
+    fn only_queues_that_nobody_shares_need_the_data_folder() {
+        let data_dir = Path::new("data");
+        assert_eq!(settings("").folder(data_dir), Some(data_dir));
+        assert_eq!(settings("sqlite:/var/lib/events.sqlite").folder(data_dir), None);
+        assert_eq!(settings("amqp://localhost").folder(data_dir), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use service_kit::SharedClock;
 use service_kit::health::Part;
+use service_kit::metrics::Pool;
 
 use crate::bus::{BusError, DeadLetter, NewEvent};
 pub(crate) use consumer::{FileConsumer, FileTicket};
@@ -51,6 +52,10 @@ impl QueueFile {
 
     pub(crate) fn report_to(&self, part: Part) {
         self.shared.table.report_to(part);
+    }
+
+    pub(crate) fn pool(&self) -> &Pool {
+        self.shared.table.pool()
     }
 
     pub(crate) fn consume(&self, queue: &'static str) -> FileConsumer {

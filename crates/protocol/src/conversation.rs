@@ -58,6 +58,34 @@ impl ReadMark {
     }
 }
 
+/// Of which messages of a conversation a person is told by their devices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationLevel {
+    /// Of every message.
+    All,
+    /// Of those that mention the person, and of direct and group conversations.
+    Mentions,
+    /// Of none.
+    Nothing,
+}
+
+/// The level that a person has chosen for a conversation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct ChosenLevel {
+    /// None for the usual of each device.
+    pub level: Option<NotificationLevel>,
+    /// How often it was chosen: of two, the higher counts.
+    pub version: u64,
+}
+
+/// A message that mentions the person who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+pub struct Mention {
+    pub seq: u64,
+    pub ordinal: u64,
+}
+
 /// A conversation with what the person who asks needs to list it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Conversation {
@@ -89,7 +117,20 @@ pub struct Conversation {
     pub read: ReadMark,
     /// Who made it, and so owns it.
     pub created_by: UserId,
+    /// The seq of the entry that made the person who asks a member; 0 when they were one from the start.
+    #[serde(default)]
+    pub member_since: u64,
+    /// The newest messages of a channel behind the read mark that mention the person, at most [`MOST_MENTIONS`]. Of direct
+    /// and group conversations none are told, because everything there is for everybody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Mention>,
+    /// Of which messages the person wants to be told.
+    #[serde(default)]
+    pub level: ChosenLevel,
 }
+
+/// Mentions that are told of one conversation.
+pub const MOST_MENTIONS: usize = 100;
 
 #[cfg(test)]
 mod tests {

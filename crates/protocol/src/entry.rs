@@ -34,9 +34,20 @@ pub enum EntryKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         reply_to: Option<u64>,
+        /// Whom `<!here>` in the body means, set by the server: the members who were there when it was stored.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[ts(as = "Option<Vec<UserId>>", optional)]
+        here: Vec<UserId>,
     },
     /// The author of the message at `target` wrote it anew. Blank once that message was deleted.
-    Edit { target: u64, body: String },
+    Edit {
+        target: u64,
+        body: String,
+        /// As in a message; if the message had `<!here>` before, those whom it meant then.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[ts(as = "Option<Vec<UserId>>", optional)]
+        here: Vec<UserId>,
+    },
     /// The message at `target` is gone for good; its place stays.
     Delete { target: u64 },
     /// The author put an emoji beside the message at `target`, or took theirs away again.
@@ -60,6 +71,18 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
+    /// A message as its author sends it.
+    pub fn message(body: String, reply_to: Option<u64>) -> Self {
+        let here = Vec::new();
+        Self::Message { body, reply_to, here }
+    }
+
+    /// An edit as its author sends it.
+    pub fn edit(target: u64, body: String) -> Self {
+        let here = Vec::new();
+        Self::Edit { target, body, here }
+    }
+
     /// Whether this entry counts in ordinals, and so in unread counts.
     pub fn is_message(&self) -> bool {
         matches!(self, Self::Message { .. })
@@ -76,18 +99,22 @@ impl EntryKind {
         }
     }
 
+    /// The same without what the server has added, as its author sent it.
+    #[must_use]
+    pub fn as_sent(&self) -> Self {
+        match self {
+            Self::Message { body, reply_to, .. } => Self::message(body.clone(), *reply_to),
+            Self::Edit { target, body, .. } => Self::edit(*target, body.clone()),
+            kind => kind.clone(),
+        }
+    }
+
     /// The same without what its author wrote, as a deletion leaves it in the log.
     #[must_use]
     pub fn blanked(&self) -> Self {
         match self {
-            Self::Message { reply_to, .. } => Self::Message {
-                body: String::new(),
-                reply_to: *reply_to,
-            },
-            Self::Edit { target, .. } => Self::Edit {
-                target: *target,
-                body: String::new(),
-            },
+            Self::Message { reply_to, .. } => Self::message(String::new(), *reply_to),
+            Self::Edit { target, .. } => Self::edit(*target, String::new()),
             kind => kind.clone(),
         }
     }

@@ -252,10 +252,7 @@ mod tests {
             at: 1_790_000_000_000,
             author: UserId::parse("u_1").unwrap(),
             client_id: ClientId::parse("m_1").unwrap(),
-            kind: crate::EntryKind::Message {
-                body: "hi".to_owned(),
-                reply_to: None,
-            },
+            kind: crate::EntryKind::message("hi".to_owned(), None),
         };
         let json = serde_json::to_value(ServerFrame::Entry {
             epoch: "e".to_owned(),

@@ -1,7 +1,7 @@
 //! What crosses a border: REST bodies, socket frames, events, ids, error codes and the timeline fold.
 //!
 //! Read in this order: [`ids`], [`entry`], [`conversation`], [`presence`], [`frame`], [`rest`], [`event`], [`error`],
-//! [`limits`], [`timeline`]. Nothing here does I/O, reads a clock or makes a random number: the same
+//! [`limits`], [`mentions`], [`timeline`]. Nothing here does I/O, reads a clock or makes a random number: the same
 //! code runs in every service, in the client and in the checker of the promises.
 
 pub mod close;
@@ -13,12 +13,15 @@ pub mod event;
 pub mod frame;
 pub mod ids;
 pub mod limits;
+pub mod mentions;
 pub mod presence;
 pub mod rest;
 pub mod text;
 pub mod timeline;
 
-pub use conversation::{Conversation, ConversationKind, Membership, ReadMark, Visibility};
+pub use conversation::{
+    ChosenLevel, Conversation, ConversationKind, Membership, Mention, NotificationLevel, ReadMark, Visibility,
+};
 pub use email::Email;
 pub use entry::{Entry, EntryKind};
 pub use error::{ErrorCode, Problem};

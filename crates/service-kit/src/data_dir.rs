@@ -15,7 +15,7 @@ pub struct DataDir {
 /// Why a data folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DataDirError {
-    #[error("{path} is in use by another Loquat server (process {pid}). Stop it first, or choose another DATA_DIR")]
+    #[error("{path} is in use by another Loquat server (process {pid}). Stop it first, or choose another folder")]
     InUse { path: PathBuf, pid: String },
     #[error("cannot use the data folder {path}: {source}")]
     Unusable { path: PathBuf, source: std::io::Error },
@@ -63,6 +63,23 @@ impl DataDir {
         })
     }
 
+    /// Takes every folder that a process writes to, each once, however often and in whatever words it is named.
+    pub fn open_all<'a>(folders: impl IntoIterator<Item = &'a Path>) -> Result<Vec<Self>, DataDirError> {
+        let mut held: Vec<(PathBuf, Self)> = Vec::new();
+        for path in folders {
+            let unusable = |source| DataDirError::Unusable {
+                path: path.to_owned(),
+                source,
+            };
+            make_private_folder(path).map_err(unusable)?;
+            let place = path.canonicalize().map_err(unusable)?;
+            if !held.iter().any(|(known, _)| *known == place) {
+                held.push((place, Self::open(path)?));
+            }
+        }
+        Ok(held.into_iter().map(|(_, folder)| folder).collect())
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.path
@@ -88,5 +105,20 @@ mod tests {
         assert!(second.to_string().contains(&std::process::id().to_string()), "{second}");
         drop(first);
         assert!(DataDir::open(folder.path()).is_ok());
+    }
+
+    #[test]
+    fn a_folder_that_is_named_twice_is_taken_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let (data, other) = (folder.path().join("data"), folder.path().join("other"));
+        let by_another_name = other.join("..").join("data");
+
+        let held = DataDir::open_all([&*data, &*other, &*by_another_name]).unwrap();
+
+        assert_eq!(held.len(), 2);
+        for path in [&data, &other] {
+            let refused = DataDir::open(path);
+            assert!(matches!(refused, Err(DataDirError::InUse { .. })), "got {refused:?}");
+        }
     }
 }

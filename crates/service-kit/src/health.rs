@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 
 /// The state of every part a process depends on. Cheap to clone.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Health {
     parts: Arc<Mutex<BTreeMap<&'static str, Result<(), String>>>>,
 }
@@ -45,6 +45,12 @@ impl Health {
             ready: parts.values().all(Result::is_ok),
             parts: parts.iter().map(|(name, state)| (*name, text(state))).collect(),
         }
+    }
+
+    /// Whether each part works.
+    pub(crate) fn ready_parts(&self) -> Vec<(&'static str, bool)> {
+        let parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        parts.iter().map(|(name, state)| (*name, state.is_ok())).collect()
     }
 }
 

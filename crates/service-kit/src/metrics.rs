@@ -3,6 +3,7 @@
 //! Every metric is made once, at the start, and handed to who counts; so all there are can be listed without any
 //! traffic. Names begin with `loquat_` and end with their unit.
 
+mod engines;
 mod process;
 
 use std::fmt::Debug;
@@ -17,6 +18,10 @@ pub use prometheus_client::metrics::gauge::Gauge;
 pub use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry, Unit};
 
+use self::engines::{Pools, ReadyParts};
+use crate::health::Health;
+pub use engines::{Counted, Pool};
+
 /// The beginning of every name.
 const PREFIX: &str = "loquat";
 /// Upper bounds of times in seconds: from half a millisecond to ten seconds.
@@ -26,24 +31,47 @@ const SECONDS: [f64; 14] = [
 /// Upper bounds of counts of things that are done together.
 const COUNTS: [f64; 10] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
 
-/// One label: its name and one of a closed set of values; never an id, an address or a name.
-pub type Label = [(&'static str, &'static str); 1];
+/// A counter for each value of one label, out of a closed set; never an id, an address or a name. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct CounterBy {
+    label: &'static str,
+    values: &'static [&'static str],
+    counters: Family<[(&'static str, &'static str); 1], Counter>,
+}
 
-/// A counter for each value of one label.
-pub type CounterBy = Family<Label, Counter>;
+impl CounterBy {
+    /// Counts once more. The value is one of those it was made with.
+    pub fn count(&self, value: &'static str) {
+        debug_assert!(self.values.contains(&value), "{} {value} is not listed", self.label);
+        self.of(value).inc();
+    }
+
+    /// How often this value was counted.
+    pub fn get(&self, value: &'static str) -> u64 {
+        self.of(value).get()
+    }
+
+    fn of(&self, value: &'static str) -> Counter {
+        self.counters.get_or_create_owned(&[(self.label, value)])
+    }
+}
 
 /// All metrics of a process. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Metrics {
     registry: Arc<Mutex<Registry>>,
+    pools: Pools,
 }
 
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix(PREFIX);
         registry.register_collector(Box::new(process::ProcessFigures));
+        let pools = Pools::default();
+        registry.register_collector(Box::new(pools.clone()));
         Self {
             registry: Arc::new(Mutex::new(registry)),
+            pools,
         }
     }
 }
@@ -54,9 +82,24 @@ impl Metrics {
         self.registered(name, help, Counter::default())
     }
 
-    /// The same, apart by a label.
-    pub fn counter_by(&self, name: &str, help: &str) -> CounterBy {
-        self.registered(name, help, Family::default())
+    /// The same, apart by a label; each of its values is listed from the start.
+    pub fn counter_by(
+        &self,
+        name: &str,
+        help: &str,
+        label: &'static str,
+        values: &'static [&'static str],
+    ) -> CounterBy {
+        let counters = self.registered(name, help, Family::default());
+        let by = CounterBy {
+            label,
+            values,
+            counters,
+        };
+        for value in values {
+            drop(by.of(value));
+        }
+        by
     }
 
     /// How many there are now: `loquat_NAME`.
@@ -86,6 +129,16 @@ impl Metrics {
     /// How many things are done together: `loquat_NAME`.
     pub fn sizes(&self, name: &str, help: &str) -> Histogram {
         self.registered(name, help, Histogram::new(COUNTS))
+    }
+
+    /// Shows what this database is busy with: `loquat_database_…`.
+    pub fn add_pool(&self, database: &'static str, pool: &Pool) {
+        self.pools.add(database, pool);
+    }
+
+    /// Shows what `/readyz` says of each part: `loquat_part_ready`.
+    pub fn show_readiness(&self, health: &Health) {
+        self.registry().register_collector(Box::new(ReadyParts(health.clone())));
     }
 
     /// Everything as text in the format of OpenMetrics 1.0.
@@ -130,5 +183,24 @@ mod tests {
         assert!(text.contains("loquat_append_seconds_bucket{le=\"0.005\"} 1"), "{text}");
         assert!(text.contains("loquat_process_resident_memory_bytes "), "{text}");
         assert!(text.ends_with("# EOF\n"));
+    }
+
+    #[test]
+    fn every_value_of_a_label_is_listed_before_anything_is_counted() {
+        let metrics = Metrics::default();
+        let mails = metrics.counter_by(
+            "mails_sent",
+            "Mails that a server took",
+            "kind",
+            &["code", "invitation"],
+        );
+        mails.count("code");
+        let text = metrics.text().unwrap();
+        assert!(text.contains(r#"loquat_mails_sent_total{kind="code"} 1"#), "{text}");
+        assert!(
+            text.contains(r#"loquat_mails_sent_total{kind="invitation"} 0"#),
+            "{text}"
+        );
+        assert_eq!((mails.get("code"), mails.get("invitation")), (1, 0));
     }
 }

@@ -1,6 +1,6 @@
 //! Settings that every process has: where it listens, where it keeps things, how it logs.
 
-use std::net::SocketAddr;
+use std::net::{AddrParseError, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,6 +8,10 @@ use url::Url;
 
 use crate::http::ConnectionLimits;
 use crate::telemetry::LogFormat;
+
+/// A setting that may be named without a value, which is as if it were not named. Not written as an `Option`, which
+/// the command line would take for one that has a value whenever it is named.
+pub type Optional<T> = Option<T>;
 
 /// Read once at the start, from the environment or the command line.
 #[derive(Debug, Clone, clap::Args)]
@@ -18,8 +22,8 @@ pub struct ProcessSettings {
 
     /// Address for operators, such as `127.0.0.1:9090`: `/metrics`, `/livez`, `/readyz`, and `POST /admin/drain`.
     /// Whoever reaches it may drain this process, so it must not be open to everybody. Not served unless it is set.
-    #[arg(long, env = "OPS_LISTEN")]
-    pub ops_listen: Option<SocketAddr>,
+    #[arg(long, env = "OPS_LISTEN", default_value = "", hide_default_value = true, value_parser = address_if_any)]
+    pub ops_listen: Optional<SocketAddr>,
 
     /// Asks the process that listens on `LISTEN` whether it is ready, says so, and ends with 0 or 1.
     #[arg(long)]
@@ -66,6 +70,13 @@ pub struct ProcessSettings {
     pub stop_grace_s: u64,
 }
 
+fn address_if_any(text: &str) -> Result<Optional<SocketAddr>, AddrParseError> {
+    match text.trim() {
+        "" => Ok(None),
+        text => text.parse().map(Some),
+    }
+}
+
 impl ProcessSettings {
     /// How long stopping may take.
     pub fn stop_grace(&self) -> Duration {
@@ -96,5 +107,36 @@ impl ProcessSettings {
             || "loquat".to_owned(),
             |url| url.as_str().trim_end_matches('/').to_owned(),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Program {
+        #[command(flatten)]
+        process: ProcessSettings,
+    }
+
+    fn ops_listen(arguments: &[&str]) -> Result<Option<SocketAddr>, clap::Error> {
+        let program = Program::try_parse_from(["program"].iter().chain(arguments));
+        program.map(|program| program.process.ops_listen)
+    }
+
+    #[test]
+    fn an_empty_address_for_operators_is_none() {
+        assert_eq!(ops_listen(&[]).unwrap(), None);
+        assert_eq!(ops_listen(&["--ops-listen="]).unwrap(), None);
+        let address = "127.0.0.1:9090";
+        assert_eq!(
+            ops_listen(&["--ops-listen", address]).unwrap(),
+            Some(address.parse().unwrap())
+        );
+        let fault = ops_listen(&["--ops-listen", "here"]).unwrap_err().to_string();
+        assert!(fault.contains("--ops-listen"), "{fault}");
     }
 }

@@ -9,12 +9,14 @@ import { NewChannelDialog } from '#features/channels/new-channel-dialog.tsx';
 import { AddPeopleDialog } from '#features/people/add-people-dialog.tsx';
 import { NewMessageDialog } from '#features/people/new-message-dialog.tsx';
 import { SignOutDialog } from '#features/people/sign-out-dialog.tsx';
+import { Switcher } from '#features/switcher/switcher.tsx';
 import { useAppearance } from '#ui/appearance.ts';
 
 import { KeySheet } from './key-sheet.tsx';
 
 export type OpenDialog =
   | { kind: 'new-message' | 'new-channel' | 'browse-channels' | 'sign-out' | 'keys' }
+  | { kind: 'switcher'; open: ConversationId | null; recent: readonly ConversationId[] }
   | { kind: 'topic' | 'leave'; row: ConversationRow }
   | { kind: 'add-people'; row: ConversationRow; members: ReadonlySet<UserId> };
 
@@ -30,6 +32,8 @@ export function Dialogs({ open, onChange, onOpenConversation, mayCreate }: Dialo
   const { enterSends } = useAppearance();
   const close = () => onChange(null);
   switch (open?.kind) {
+    case 'switcher':
+      return <Switcher open={open.open} recent={open.recent} onOpen={onOpenConversation} onClose={close} />;
     case 'new-message':
       return <NewMessageDialog onClose={close} onStarted={onOpenConversation} />;
     case 'new-channel':

@@ -1,11 +1,17 @@
 // Starts the window over the scripted host, in a state that the address names: `fake.html?show=empty`. For pictures and
 // for working on the looks; it is not part of the product.
 
+import './early.ts';
+
+import { crowd } from '#bridge/fake-crowd.ts';
 import { FakeHost } from '#bridge/fake-host.ts';
 import { orchard } from '#bridge/fake-orchard.ts';
+import { orchardJournal } from '#bridge/fake-orchard-journal.ts';
 import { orchardOffice } from '#bridge/fake-orchard-office.ts';
 import { FakeWorld } from '#bridge/fake-world.ts';
 import type { Session } from '#bridge/generated/Session.ts';
+import { addPseudoLanguages } from '#testing/pseudo-languages.ts';
+import { changeAppearance, speakChosen } from '#ui/appearance.ts';
 
 import { start } from './start.tsx';
 
@@ -13,6 +19,7 @@ declare global {
   interface Window {
     /** For scripts that steer the host from outside. */
     fakeHost: FakeHost;
+    fakeLanguage: (code: string) => Promise<void>;
   }
 }
 
@@ -27,13 +34,14 @@ if (show === 'member') {
   full.setMe({ ...full.me, role: 'member' });
   office.settings = { ...office.settings, channel_creation: 'administrators' };
 }
-const world = show === 'empty' ? new FakeWorld(full.me, full.people.slice(1)) : full;
+const world = worldShown();
 world.deliveryMs = 250;
 world.keychain = show === 'no-keychain' ? 'missing' : 'kept';
 
 const host = new FakeHost(world, sessionShown());
 if (show !== 'empty') {
   host.office = office;
+  host.journal = orchardJournal(full, now);
 }
 
 if (asked.get('away') === 'yes') {
@@ -60,6 +68,17 @@ if (show === 'failed') {
   );
 }
 
+function worldShown(): FakeWorld {
+  switch (show) {
+    case 'empty':
+      return new FakeWorld(full.me, full.people.slice(1));
+    case 'crowd':
+      return crowd(full.me, { people: 5000, conversations: 2000 }, now);
+    default:
+      return full;
+  }
+}
+
 /** Who was signed out from elsewhere keeps the address of the server, and their own unless everything was erased. */
 function sessionShown(): Session {
   if (show === 'sign-in') {
@@ -74,10 +93,16 @@ function sessionShown(): Session {
 }
 
 localStorage.clear();
-document.documentElement.dir = asked.get('dir') ?? '';
+addPseudoLanguages();
+// In the language of the pictures, unless another is asked for; `rtl` and `long` are spoken by nobody.
+changeAppearance({ language: asked.get('language') ?? 'en' });
+window.fakeLanguage = (language) => {
+  changeAppearance({ language });
+  return speakChosen();
+};
 const open = asked.get('open');
 if (open !== null) {
   localStorage.setItem('loquat.open-conversation', open);
 }
 window.fakeHost = host;
-start(host);
+void start(host);

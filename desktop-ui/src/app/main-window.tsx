@@ -1,6 +1,6 @@
 // The main window: conversations on the left, one of them in the middle, a pane on the right; or the settings.
 
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useRef, useState } from 'react';
 
 import { useConversations, useHost, useLiveCache, useMe, useWorkspace } from '#bridge/context.tsx';
 import type { ConversationId } from '#bridge/generated/ConversationId.ts';
@@ -9,45 +9,50 @@ import { NavigationProvider, type Navigation } from '#bridge/navigation.tsx';
 import { mayCreateChannels } from '#bridge/rights.ts';
 import { ConnectionLine } from '#features/connection/connection-line.tsx';
 import { KeychainNotice } from '#features/connection/keychain-notice.tsx';
+import { neighbour } from '#features/conversations/sections.ts';
 import { Sidebar } from '#features/conversations/sidebar.tsx';
 import { useSections } from '#features/conversations/use-sections.ts';
 import { errorSentence } from '#text/failure.ts';
 import { text } from '#text/text.ts';
 
-import { ConversationView } from './conversation-view.tsx';
+import { DialogPlace, type DialogHandle } from './dialog-place.tsx';
 import type { OpenDialog } from './dialogs.tsx';
 import { JumpProblem } from './jump-problem.tsx';
+import { MainPart } from './main-part.tsx';
 import styles from './main-window.module.css';
-import { NothingOpen } from './nothing-open.tsx';
+import { LinkOpener } from './link-opener.tsx';
 import { Settings } from './settings.tsx';
 import { useKeptFocus } from './use-kept-focus.ts';
 import { usePlace } from './use-place.ts';
+import { useQuit } from './use-quit.ts';
 import { useWindowKeys } from './use-window-keys.ts';
-
-/** Not part of the first frame; fetched from the disk right after it, before anybody can ask for one. */
-const loadDialogs = () => import('./dialogs.tsx');
-const Dialogs = lazy(async () => ({ default: (await loadDialogs()).Dialogs }));
 
 interface MainWindowProps {
   workspace: string;
   keychain: Keychain;
+  /** A link from outside that waits to be opened. */
+  link?: string | null;
+  onLinkOpened?: () => void;
 }
 
-export function MainWindow({ workspace: signedInTo, keychain }: MainWindowProps) {
+export function MainWindow({ workspace: signedInTo, keychain, link = null, onLinkOpened }: MainWindowProps) {
   const host = useHost();
   const live = useLiveCache();
   const me = useMe();
   const settings = useWorkspace();
   const rows = useConversations();
   const workspace = settings?.name ?? signedInTo;
-  const { place, go, frame } = usePlace(rows);
-  const [dialog, setDialog] = useState<OpenDialog | null>(null);
+  const { place, go, frame, recent } = usePlace(rows);
+  const dialogs = useRef<DialogHandle>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const row = rows?.find((candidate) => candidate.id === place.conversation);
-  const list = useSections(rows, row?.id ?? null);
+  const selected = place.view === 'conversation' ? (row?.id ?? null) : null;
+  const list = useSections(rows, selected);
+
+  const show = (dialog: OpenDialog | null) => dialogs.current?.show(dialog);
 
   function open(conversation: ConversationId) {
-    setDialog(null);
+    show(null);
     setProblem(null);
     go.to(conversation);
   }
@@ -58,8 +63,10 @@ export function MainWindow({ workspace: signedInTo, keychain }: MainWindowProps)
         setProblem(text.jump.notHere);
         return;
       }
-      if (conversation !== place.conversation || place.settings) {
+      if (conversation !== selected || place.settings) {
         open(conversation);
+      } else {
+        go.leave();
       }
       setProblem(null);
       live.jumpTo(conversation, seq).catch((error: unknown) => setProblem(errorSentence(error)));
@@ -68,48 +75,71 @@ export function MainWindow({ workspace: signedInTo, keychain }: MainWindowProps)
   };
 
   function escape() {
-    if (place.pane !== null) {
+    if (place.view !== 'conversation') {
+      go.toView('conversation');
+    } else if (place.pane !== null) {
       go.pane(null);
     } else if (row !== undefined && row.unread > 0) {
       host.markRead(row.id, row.ordinal).catch(() => undefined);
     }
   }
 
-  useEffect(() => void loadDialogs(), []);
+  function nextUnread() {
+    const next = neighbour(list.order, place.conversation, 1, true);
+    if (next !== undefined) {
+      open(next.id);
+    }
+  }
+
+  const quit = useQuit();
+  const jump = () => show({ kind: 'switcher', open: selected, recent });
   useKeptFocus();
   useWindowKeys({
     order: list.order,
-    selected: row?.id ?? null,
+    selected,
     onSelect: open,
-    onNewMessage: () => setDialog({ kind: 'new-message' }),
+    onStep: (direction) => {
+      setProblem(null);
+      go.step(direction);
+    },
+    onSwitcher: jump,
+    onSearch: () => go.toView('search'),
+    onNewMessage: () => show({ kind: 'new-message' }),
     onSettings: () => go.settings(true),
-    onKeySheet: () => setDialog({ kind: 'keys' }),
+    onKeySheet: () => show({ kind: 'keys' }),
     onEscape: escape,
   });
   const mayCreate = mayCreateChannels(me, settings);
-  const newChannel = mayCreate ? () => setDialog({ kind: 'new-channel' }) : undefined;
+  const newChannel = mayCreate ? () => show({ kind: 'new-channel' }) : undefined;
 
   return (
     <NavigationProvider navigation={navigation}>
+      <LinkOpener link={link} onOpened={() => onLinkOpened?.()} onProblem={setProblem} />
       <div ref={frame} className={styles['window']} data-page={place.page}>
         <div className={styles['sidebar']} data-region="list">
           <Sidebar
             workspace={workspace}
             list={list}
-            selected={row?.id ?? null}
+            selected={selected}
+            view={place.view}
             onSelect={open}
             actions={{
-              newMessage: () => setDialog({ kind: 'new-message' }),
+              jump,
+              nextUnread,
+              search: () => go.toView('search'),
+              mentions: () => go.toView('mentions'),
+              newMessage: () => show({ kind: 'new-message' }),
               newChannel,
-              browseChannels: () => setDialog({ kind: 'browse-channels' }),
+              browseChannels: () => show({ kind: 'browse-channels' }),
               details: (conversation) => {
                 open(conversation);
                 go.pane({ kind: 'details' });
               },
-              leave: (left) => setDialog({ kind: 'leave', row: left }),
+              leave: (left) => show({ kind: 'leave', row: left }),
               settings: () => go.settings(true),
-              keys: () => setDialog({ kind: 'keys' }),
-              signOut: () => setDialog({ kind: 'sign-out' }),
+              keys: () => show({ kind: 'keys' }),
+              signOut: () => show({ kind: 'sign-out' }),
+              quit,
             }}
           />
         </div>
@@ -117,39 +147,21 @@ export function MainWindow({ workspace: signedInTo, keychain }: MainWindowProps)
           <KeychainNotice keychain={keychain} />
           <ConnectionLine />
           {problem !== null && <JumpProblem sentence={problem} onDismiss={() => setProblem(null)} />}
-          {row === undefined ? (
-            rows !== undefined && (
-              <NothingOpen
-                workspace={workspace}
-                empty={rows.length === 0}
-                onNewMessage={() => setDialog({ kind: 'new-message' })}
-                onBrowse={() => setDialog({ kind: 'browse-channels' })}
-              />
-            )
-          ) : (
-            <ConversationView
-              key={row.id}
-              row={row}
-              pane={place.pane}
-              onPane={go.pane}
-              onBack={go.back}
-              onAddPeople={(members) => setDialog({ kind: 'add-people', row, members })}
-              onEditTopic={() => setDialog({ kind: 'topic', row })}
-              onWrite={(conversation) => {
-                open(conversation);
-                go.pane(null);
-              }}
-              onSettings={() => go.settings(true)}
-            />
-          )}
+          <MainPart
+            place={place}
+            workspace={workspace}
+            onPane={go.pane}
+            onBack={go.toList}
+            onShow={show}
+            onOpen={open}
+            onSettings={() => go.settings(true)}
+          />
         </div>
       </div>
       {place.settings && (
-        <Settings onClose={() => go.settings(false)} onSignOut={() => setDialog({ kind: 'sign-out' })} />
+        <Settings onClose={() => go.settings(false)} onSignOut={() => show({ kind: 'sign-out' })} />
       )}
-      <Suspense fallback={null}>
-        <Dialogs open={dialog} onChange={setDialog} onOpenConversation={open} mayCreate={mayCreate} />
-      </Suspense>
+      <DialogPlace ref={dialogs} onOpenConversation={open} mayCreate={mayCreate} />
     </NavigationProvider>
   );
 }

@@ -1,7 +1,9 @@
 // Where the product starts.
 
+import './early.ts';
+
 import { tauriHost } from '#bridge/tauri-host.ts';
 
 import { start } from './start.tsx';
 
-start(tauriHost);
+void start(tauriHost);

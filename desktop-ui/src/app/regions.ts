@@ -5,6 +5,7 @@ const STARTS: Record<string, string[]> = {
   list: ['[aria-current="page"]', '[data-conversation][tabindex="0"]'],
   messages: ['[role="log"] [data-walked="true"]', '[role="log"]'],
   composer: ['textarea'],
+  found: ['input', '[data-found]'],
 };
 
 const CONTROLS =

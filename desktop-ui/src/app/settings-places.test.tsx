@@ -34,7 +34,7 @@ describe('the settings', () => {
 
   it('are walked with arrows', async () => {
     const { user, places } = await open();
-    await user.keyboard('{ArrowDown}{ArrowDown}{Enter}');
+    await user.keyboard('{ArrowDown}{ArrowDown}{ArrowDown}{Enter}');
     expect(await screen.findByRole('heading', { level: 1 })).toHaveTextContent('Appearance');
     expect(places.getByRole('button', { name: 'Appearance' })).toHaveAttribute('aria-current', 'page');
     await user.keyboard('{End}{Enter}');
@@ -45,13 +45,14 @@ describe('the settings', () => {
 
   it('of a member say nothing of the workspace', async () => {
     const { places } = await open(signedInHost());
-    expect(names(places)).toEqual(['Profile', 'Devices', 'Appearance', 'About', 'Sign out']);
+    expect(names(places)).toEqual(['Profile', 'Notifications', 'Devices', 'Appearance', 'About', 'Sign out']);
   });
 
   it('of an administrator do, until they are none any more', async () => {
     const { host, user, settings, places } = await open();
     expect(names(places)).toEqual([
       'Profile',
+      'Notifications',
       'Devices',
       'Appearance',
       'About',

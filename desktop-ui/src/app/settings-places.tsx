@@ -1,7 +1,7 @@
 // Everything that can be set, in the groups and the order in which the settings show it. The pages about the workspace
 // are for administrators; whoever stops being one sees them go.
 
-import { Info, Laptop, MailPlus, Palette, ScrollText, SlidersHorizontal, UserRound, Users } from 'lucide-react';
+import { Bell, Info, Laptop, MailPlus, Palette, ScrollText, SlidersHorizontal, UserRound, Users } from 'lucide-react';
 import { useState } from 'react';
 
 import { useMe } from '#bridge/context.tsx';
@@ -12,11 +12,21 @@ import { WorkspacePage } from '#features/administration/workspace-page.tsx';
 import { AboutPage } from '#features/settings/about-page.tsx';
 import { AppearancePage } from '#features/settings/appearance-page.tsx';
 import { DevicesPage } from '#features/settings/devices-page.tsx';
+import { NotificationsPage } from '#features/settings/notifications-page.tsx';
 import { ProfilePage } from '#features/settings/profile-page.tsx';
 import { SettingsScreen, type SettingsGroup } from '#features/settings/settings-screen.tsx';
 import { text } from '#text/text.ts';
 
-type Place = 'profile' | 'devices' | 'appearance' | 'about' | 'people' | 'invitations' | 'workspace' | 'audit';
+type Place =
+  | 'profile'
+  | 'notifications'
+  | 'devices'
+  | 'appearance'
+  | 'about'
+  | 'people'
+  | 'invitations'
+  | 'workspace'
+  | 'audit';
 
 interface SettingsPlacesProps {
   onClose: () => void;
@@ -26,19 +36,23 @@ interface SettingsPlacesProps {
 export function SettingsPlaces({ onClose, onSignOut }: SettingsPlacesProps) {
   const { role } = useMe();
   const [place, setPlace] = useState<Place>('profile');
-  const groups = role === 'administrator' ? [YOURS, workspace(() => setPlace('invitations'))] : [YOURS];
+  const groups = role === 'administrator' ? [yours(), workspace(() => setPlace('invitations'))] : [yours()];
   return <SettingsScreen groups={groups} place={place} onPlace={setPlace} onClose={onClose} onSignOut={onSignOut} />;
 }
 
-const YOURS: SettingsGroup<Place> = {
-  title: text.settings.yours,
-  places: [
-    { id: 'profile', title: text.settings.profile.title, icon: UserRound, page: () => <ProfilePage /> },
-    { id: 'devices', title: text.settings.devices.title, icon: Laptop, page: () => <DevicesPage /> },
-    { id: 'appearance', title: text.settings.appearance.title, icon: Palette, page: () => <AppearancePage /> },
-    { id: 'about', title: text.settings.about.title, icon: Info, page: () => <AboutPage /> },
-  ],
-};
+function yours(): SettingsGroup<Place> {
+  const say = text.settings;
+  return {
+    title: say.yours,
+    places: [
+      { id: 'profile', title: say.profile.title, icon: UserRound, page: () => <ProfilePage /> },
+      { id: 'notifications', title: text.notifications.title, icon: Bell, page: () => <NotificationsPage /> },
+      { id: 'devices', title: say.devices.title, icon: Laptop, page: () => <DevicesPage /> },
+      { id: 'appearance', title: say.appearance.title, icon: Palette, page: () => <AppearancePage /> },
+      { id: 'about', title: say.about.title, icon: Info, page: () => <AboutPage /> },
+    ],
+  };
+}
 
 function workspace(onInvite: () => void): SettingsGroup<Place> {
   const say = text.administration;

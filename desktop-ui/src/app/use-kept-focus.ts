@@ -22,7 +22,7 @@ export function useKeptFocus(): void {
       clearTimeout(timer);
       timer = setTimeout(() => {
         if (isNowhere() && !focusInDialog(last)) {
-          focusFirstOf('composer', 'messages', 'list');
+          focusFirstOf('composer', 'messages', 'found', 'list');
         }
       }, PATIENCE_MS);
     };

@@ -1,18 +1,19 @@
-// Ctrl + and Ctrl − make all text larger and smaller, Ctrl 0 ordinary: on every screen, over dialogs too.
+// The keys that make all text larger, smaller or ordinary: on every screen, over dialogs too.
 
 import { useEffect } from 'react';
 
 import { stepTextSize } from '#ui/appearance.ts';
+import { meaningOf } from '#ui/keys/press.ts';
 
-const STEPS: Record<string, 1 | 0 | -1> = { '+': 1, '=': 1, '-': -1, '0': 0 };
+const STEPS = { larger: 1, smaller: -1, ordinarySize: 0 } as const;
 
 export function useTextSizeKeys(): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      const step = STEPS[event.key];
-      if (step !== undefined && (event.ctrlKey || event.metaKey) && !event.altKey) {
+      const meaning = meaningOf(event, ['larger', 'smaller', 'ordinarySize']);
+      if (meaning !== null) {
         event.preventDefault();
-        stepTextSize(step);
+        stepTextSize(STEPS[meaning]);
       }
     };
     window.addEventListener('keydown', press);

@@ -1,18 +1,43 @@
-// Keys that work everywhere in the main window; the sheet of key-sheet.tsx lists them.
+// Keys that work everywhere in the main window, and the buttons of a mouse that go back and forward.
 
 import { useEffect, useEffectEvent } from 'react';
 
 import type { ConversationId } from '#bridge/generated/ConversationId.ts';
 import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
 import { neighbour } from '#features/conversations/sections.ts';
+import { digitOf, meaningOf } from '#ui/keys/press.ts';
 
 import { moveBetweenRegions } from './regions.ts';
+
+const MEANINGS = [
+  'switcher',
+  'search',
+  'newMessage',
+  'back',
+  'forward',
+  'nextRegion',
+  'previousRegion',
+  'close',
+  'settings',
+  'keys',
+  'previous',
+  'next',
+  'previousUnread',
+  'nextUnread',
+  'nth',
+] as const;
+
+/** The buttons beside the wheel, as browsers count them. */
+const MOUSE: Record<number, 'back' | 'forward'> = { 3: 'back', 4: 'forward' };
 
 export interface WindowKeys {
   /** Conversations as the list shows them, from top to bottom. */
   order: readonly ConversationRow[];
   selected: ConversationId | null;
   onSelect: (conversation: ConversationId) => void;
+  onStep: (direction: 'back' | 'forward') => void;
+  onSwitcher: () => void;
+  onSearch: () => void;
   onNewMessage: () => void;
   onSettings: () => void;
   onKeySheet: () => void;
@@ -25,17 +50,29 @@ export function useWindowKeys(keys: WindowKeys) {
     if (event.defaultPrevented || event.isComposing || isDialogOpen()) {
       return;
     }
-    const act = actOf(event, keys);
-    if (act !== null) {
+    const meaning = meaningOf(event, MEANINGS);
+    if (meaning !== null) {
       event.preventDefault();
-      act();
+      act(meaning, event, keys);
+    }
+  });
+  const click = useEffectEvent((event: MouseEvent) => {
+    const direction = MOUSE[event.button];
+    if (direction !== undefined && !isDialogOpen()) {
+      event.preventDefault();
+      keys.onStep(direction);
     }
   });
 
   useEffect(() => {
-    const listener = (event: KeyboardEvent) => press(event);
-    window.addEventListener('keydown', listener);
-    return () => window.removeEventListener('keydown', listener);
+    const keyListener = (event: KeyboardEvent) => press(event);
+    const mouseListener = (event: MouseEvent) => click(event);
+    window.addEventListener('keydown', keyListener);
+    window.addEventListener('mouseup', mouseListener);
+    return () => {
+      window.removeEventListener('keydown', keyListener);
+      window.removeEventListener('mouseup', mouseListener);
+    };
   }, []);
 }
 
@@ -44,33 +81,25 @@ function isDialogOpen(): boolean {
   return document.querySelector('[role="dialog"], [role="alertdialog"]') !== null;
 }
 
-function actOf(event: KeyboardEvent, keys: WindowKeys): (() => void) | null {
-  const command = event.ctrlKey || event.metaKey;
-  if (command && !event.altKey && !event.shiftKey) {
-    return commandOf(event, keys);
-  }
-  if (event.altKey && !command && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
-    const target = neighbour(keys.order, keys.selected, event.key === 'ArrowUp' ? -1 : 1, event.shiftKey);
-    // The key is taken even at the end of the list, so that it never does something else there.
-    return () => target !== undefined && keys.onSelect(target.id);
-  }
-  if (event.key === 'F6' && !command && !event.altKey) {
-    return () => moveBetweenRegions(event.shiftKey ? -1 : 1);
-  }
-  return event.key === 'Escape' && !command && !event.altKey && !event.shiftKey ? keys.onEscape : null;
-}
-
-function commandOf(event: KeyboardEvent, keys: WindowKeys): (() => void) | null {
-  switch (event.key.toLowerCase()) {
-    case 'n':
-      return keys.onNewMessage;
-    case ',':
-      return keys.onSettings;
-    case '/':
-      return keys.onKeySheet;
-  }
-  // By its place on the keyboard: not every layout types a digit there without Shift.
-  const digit = /^(?:Digit|Numpad)([1-9])$/u.exec(event.code)?.[1];
-  const nth = digit === undefined ? undefined : keys.order[Number(digit) - 1];
-  return nth === undefined ? null : () => keys.onSelect(nth.id);
+function act(meaning: (typeof MEANINGS)[number], event: KeyboardEvent, keys: WindowKeys): void {
+  const select = (row: ConversationRow | undefined) => row !== undefined && keys.onSelect(row.id);
+  const walk = (step: 1 | -1, onlyUnread: boolean) => select(neighbour(keys.order, keys.selected, step, onlyUnread));
+  const acts: Record<typeof meaning, () => unknown> = {
+    switcher: keys.onSwitcher,
+    search: keys.onSearch,
+    newMessage: keys.onNewMessage,
+    back: () => keys.onStep('back'),
+    forward: () => keys.onStep('forward'),
+    nextRegion: () => moveBetweenRegions(1),
+    previousRegion: () => moveBetweenRegions(-1),
+    close: keys.onEscape,
+    settings: keys.onSettings,
+    keys: keys.onKeySheet,
+    previous: () => walk(-1, false),
+    next: () => walk(1, false),
+    previousUnread: () => walk(-1, true),
+    nextUnread: () => walk(1, true),
+    nth: () => select(keys.order[(digitOf(event) ?? 0) - 1]),
+  };
+  acts[meaning]();
 }

@@ -25,6 +25,7 @@ export class FakeCore {
   readonly calls: string[] = [];
   protected connectionNow: Connection = { state: 'online' };
   readonly #listeners = new Set<(change: Change) => void>();
+  readonly #linkListeners = new Set<(link: string) => void>();
   readonly #nextFailures: [string, Failure][] = [];
   #session: Session;
   #numbers = 0;
@@ -42,6 +43,21 @@ export class FakeCore {
   session = () => this.do('session', () => this.#session);
   connection = () => this.do('connection', () => this.connectionNow);
   reconnectNow = () => this.do('reconnectNow', () => undefined);
+  hideWindow = () => this.do('hideWindow', () => undefined);
+  quit = () => this.do('quit', () => undefined);
+
+  listenForLinks(open: (link: string) => void) {
+    this.#linkListeners.add(open);
+    return Promise.resolve(() => void this.#linkListeners.delete(open));
+  }
+
+  /** As if the system had started the app with this link. */
+  startWith(link: string): void {
+    for (const open of this.#linkListeners) {
+      open(link);
+    }
+  }
+
   openLink = (url: string) => this.do(`openLink ${url}`, () => undefined);
   version = () => this.do('version', () => '0.1.0');
 

@@ -14,7 +14,7 @@ import type { UserId } from './generated/UserId';
 import type { Version } from './generated/Version';
 import { FakeChannels } from './fake-channels.ts';
 import { refused } from './fake-core.ts';
-import type { FakeConversation } from './fake-world.ts';
+import { mentionsMe, unreadMentions, type FakeConversation } from './fake-world.ts';
 import { acted, quoteOf } from './timeline.ts';
 
 const PAGE_ITEMS = 50;
@@ -188,10 +188,12 @@ export class FakeMessages extends FakeChannels {
       reactions: [],
       pinned: false,
       reply: said.reply ?? null,
+      mentions_me: mentionsMe(said.body, author, this.world.me.id),
       pending: false,
     };
     const item: TimelineItem = { item: 'message', ...stored };
     held.items.push(item);
+    row.mentions = unreadMentions(held);
     this.tell({ change: 'appended', conversation: row.id, items: [item], last: row.head });
     this.tellRow(held);
     return stored;
@@ -228,6 +230,7 @@ export class FakeMessages extends FakeChannels {
   #readUpTo(held: FakeConversation, ordinal: number): void {
     held.row.read_ordinal = ordinal;
     held.row.unread = held.row.ordinal - ordinal;
+    held.row.mentions = unreadMentions(held);
     this.tellRow(held);
   }
 

@@ -67,7 +67,7 @@ export function orchard(now: number): FakeWorld {
     [said(mei.id, yesterday + HOUR, 'Round two of the crate label is in the folder.')],
   );
   world.add({ id: 'c_support', kind: 'channel', name: 'support', members: [lena.id, sofia.id] }, [
-    said(lena.id, yesterday + 2 * HOUR, 'Quiet day. Three tickets, all about delivery times.'),
+    said(lena.id, yesterday + 2 * HOUR, 'Quiet day. Three tickets, all about delivery times. <@u_ada>, can you look at the third with <@u_sofia>?'),
   ]);
   world.add({ id: 'c_long', kind: 'channel', name: 'deliveries-south-and-islands-2026', members: [sofia.id] }, [
     said(sofia.id, yesterday - 3 * DAY, 'The ferry is booked.'),
@@ -180,7 +180,7 @@ function general(day: number): Said[] {
     said(ada.id, day - 20 * DAY + MINUTE, 'Welcome to Loquat. This is where we talk from now on.'),
     said(sofia.id, day - 20 * DAY + 3 * MINUTE, 'Hola 👋'),
     { by: ada.id, at: day - 10 * DAY, renamed: 'general' },
-    said(lena.id, day + 4 * HOUR, 'The kitchen is closed on Friday, they fix the sink.'),
+    said(lena.id, day + 4 * HOUR, '<!channel> The kitchen is closed on Friday, they fix the sink.'),
   ];
 }
 

@@ -29,7 +29,7 @@ export interface FakeConversation {
   receipts: ReceiptView[];
 }
 
-interface Wanted {
+export interface Wanted {
   id: string;
   kind: ConversationKind;
   name?: string;
@@ -109,6 +109,8 @@ export class FakeWorld {
         ordinal: 0,
         last_at: Date.now(),
         unread: 0,
+        mentions: 0,
+        level: null,
         read_ordinal: 0,
         has_draft: false,
       },
@@ -133,6 +135,7 @@ export class FakeWorld {
     }
     row.read_ordinal = row.ordinal - unread;
     row.unread = unread;
+    row.mentions = unreadMentions(held);
     this.conversations.push(held);
     return held;
   }
@@ -168,9 +171,20 @@ function messageOf(line: Said & SaidMessage, held: FakeConversation, me: UserId)
     reactions: Object.entries(line.reactions ?? {}).map(([emoji, people]) => ({ emoji, people, mine: people.includes(me) })),
     pinned: line.pinned ?? false,
     reply: answered === undefined ? null : quoteOf(answered),
+    mentions_me: mentionsMe(line.body, line.by, me),
     pending: false,
   };
   return { item: 'message', ...message };
+}
+
+/** How many unread messages mention the person. */
+export function unreadMentions({ items, row }: FakeConversation): number {
+  return items.filter((item) => item.item === 'message' && item.mentions_me && item.ordinal > row.read_ordinal).length;
+}
+
+/** As the server judges, but for code. */
+export function mentionsMe(body: string, author: UserId, me: UserId): boolean {
+  return author !== me && (body.includes(`<@${me}>`) || /<!(?:channel|here)>/u.test(body));
 }
 
 function eventOf(line: Exclude<Said, SaidMessage>, row: ConversationRow): TimelineItem {

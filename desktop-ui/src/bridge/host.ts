@@ -1,6 +1,10 @@
 // The door between the window and the rest of the app. Behind it stands the Rust client (tauri-host.ts) or a scripted
 // one (fake-host.ts); whoever draws never knows which. Every method that fails rejects with a `Failure`.
 
+import type { JournalLine } from './device/JournalLine';
+import type { Preferences } from './device/Preferences';
+import type { TestResult } from './device/TestResult';
+import type { Words } from './device/Words';
 import type { Activity } from './generated/Activity';
 import type { AuditPage } from './generated/AuditPage';
 import type { AuditQuery } from './generated/AuditQuery';
@@ -13,8 +17,10 @@ import type { ConversationRow } from './generated/ConversationRow';
 import type { Failure } from './generated/Failure';
 import type { Invitation } from './generated/Invitation';
 import type { InvitationLink } from './generated/InvitationLink';
+import type { MentionsPage } from './generated/MentionsPage';
 import type { MessageAct } from './generated/MessageAct';
 import type { MessageView } from './generated/MessageView';
+import type { NotificationLevel } from './generated/NotificationLevel';
 import type { OpenConversation } from './generated/OpenConversation';
 import type { PendingMessage } from './generated/PendingMessage';
 import type { PersonChange } from './generated/PersonChange';
@@ -22,6 +28,8 @@ import type { PersonView } from './generated/PersonView';
 import type { PresenceView } from './generated/PresenceView';
 import type { ProfileChange } from './generated/ProfileChange';
 import type { Role } from './generated/Role';
+import type { SearchPage } from './generated/SearchPage';
+import type { SearchRequest } from './generated/SearchRequest';
 import type { ServerInfo } from './generated/ServerInfo';
 import type { Session } from './generated/Session';
 import type { SessionId } from './generated/SessionId';
@@ -62,6 +70,14 @@ export interface Host {
   later(conversation: ConversationId, after: number): Promise<TimelinePage>;
   /** A page with the entry with this seq in its middle. */
   around(conversation: ConversationId, seq: number): Promise<TimelinePage>;
+  /** Messages on this device. Never asks the server. */
+  search(request: SearchRequest): Promise<SearchPage>;
+  /** What mentions this person, the newest first; `before` is `next` of the page before. Asks the server. */
+  mentions(before: string | null): Promise<MentionsPage>;
+  /** Whom a message of this conversation can mention, members first: at most eight. */
+  mentionable(conversation: ConversationId, query: string): Promise<PersonView[]>;
+  /** Of which messages the person is told by their devices; null for what each device usually does. */
+  setLevel(conversation: ConversationId, level: NotificationLevel | null): Promise<void>;
 
   /** `replyTo` is the seq of the message it answers. */
   sendMessage(conversation: ConversationId, body: string, replyTo: number | null): Promise<PendingMessage>;
@@ -129,9 +145,26 @@ export interface Host {
   /** Writes the audit log as JSON lines into the downloads folder; answers where. */
   exportAuditLog(query: AuditQuery): Promise<string>;
 
+  /** What was chosen for this device. */
+  preferences(): Promise<Preferences>;
+  /** Replaces all of them. */
+  setPreferences(preferences: Preferences): Promise<void>;
+  /** The words that the app needs outside its window, in the language of now. */
+  speak(words: Words): Promise<void>;
+  /** Shows a notification whatever else is chosen, and answers what came of it. */
+  testNotification(): Promise<TestResult>;
+  /** Why each of the latest messages was shown or not, the newest first. */
+  notificationJournal(): Promise<JournalLine[]>;
+
   /** The app's version. */
   version(): Promise<string>;
   reconnectNow(): Promise<void>;
+  /** Calls `open` with every link the app is asked to open from outside, one that waits already among them. */
+  listenForLinks(open: (link: string) => void): Promise<() => void>;
+  /** Takes the window off the screen; the app goes on. */
+  hideWindow(): Promise<void>;
+  /** Ends the app, not only its window. */
+  quit(): Promise<void>;
   /** Opens an http, https or mailto address in the person's browser; anything else is refused. */
   openLink(url: string): Promise<void>;
 }

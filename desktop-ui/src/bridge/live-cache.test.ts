@@ -177,7 +177,7 @@ describe('a conversation that is opened again', () => {
     const host = signedInHost(many);
     const live = new LiveCache(host);
     live.client.setQueryData(keys.timeline('c_general'), await live.loadTimeline('c_general'));
-    live.readAt('c_general', 20);
+    live.readAt('c_general', { seq: 20, below: 0 });
 
     const again = await live.loadTimeline('c_general');
 
@@ -189,7 +189,7 @@ describe('a conversation that is opened again', () => {
     const host = signedInHost(many);
     const live = new LiveCache(host);
     live.client.setQueryData(keys.timeline('c_general'), await live.loadTimeline('c_general'));
-    live.readAt('c_general', 20);
+    live.readAt('c_general', { seq: 20, below: 0 });
     host.failNext('around', { reason: 'signed_out' });
     expect((await live.loadTimeline('c_general')).away).toBeNull();
   });

@@ -18,8 +18,10 @@ import type { Host } from './host.ts';
 import { keys } from './keys.ts';
 import { addRefusal } from './refusals.ts';
 import { Sends } from './sends.ts';
+import { Unsaved } from './unsaved.ts';
 import {
   appended,
+  begun,
   heldMessage,
   home,
   reopened,
@@ -27,6 +29,7 @@ import {
   withMessages,
   withPending,
   withTarget,
+  type Anchor,
   type Timeline,
 } from './timeline.ts';
 import { Watching } from './watching.ts';
@@ -39,8 +42,9 @@ export class LiveCache {
   readonly sends: Sends;
   readonly acts: Acts;
   readonly watching: Watching;
-  /** The seq that is at the top of the screen, for readers who are not at the end. */
-  readonly #places = new Map<ConversationId, number>();
+  readonly unsaved = new Unsaved();
+  /** What is at the top of the screen, for readers who are not at the end. */
+  readonly #places = new Map<ConversationId, Anchor>();
   readonly #host: Host;
   readonly #loads = new Set<Change[]>();
   /** Changes of one moment are drawn together, so that a message never flickers between "on its way" and "stored". */
@@ -113,16 +117,34 @@ export class LiveCache {
   }
 
   /** Where the reader is, so that opening the conversation again does not take them away; null at the end. */
-  readAt(conversation: ConversationId, seq: number | null): void {
-    if (seq === null) {
+  readAt(conversation: ConversationId, place: Anchor | null): void {
+    if (place === null) {
       this.#places.delete(conversation);
     } else {
-      this.#places.set(conversation, seq);
+      this.#places.set(conversation, place);
     }
   }
 
+  /** Where the reader is in an open conversation; null at its end. */
+  placeIn(conversation: ConversationId): Anchor | null {
+    return this.#places.get(conversation) ?? null;
+  }
+
   /** Shows a message of an open conversation, wherever it is in it. Rejects when it cannot be had. */
-  async jumpTo(conversation: ConversationId, seq: number): Promise<void> {
+  jumpTo(conversation: ConversationId, seq: number): Promise<void> {
+    return this.#leadTo(conversation, seq, null);
+  }
+
+  /** Back to where the reader was; null is the end. What cannot be had any more leaves the conversation as it opens. */
+  async returnTo(conversation: ConversationId, place: Anchor | null): Promise<void> {
+    const last = this.client.getQueryData<Timeline>(keys.timeline(conversation))?.items.findLast((item) => item.item === 'message');
+    const to = place ?? (last === undefined ? null : { seq: last.seq, below: 0 });
+    if (to !== null) {
+      await this.#leadTo(conversation, to.seq, to.below).catch(() => undefined);
+    }
+  }
+
+  async #leadTo(conversation: ConversationId, seq: number, below: number | null): Promise<void> {
     const key = keys.timeline(conversation);
     if (this.client.getQueryData<Timeline>(key) === undefined) {
       await this.client.query({ queryKey: key, queryFn: () => this.loadTimeline(conversation) });
@@ -133,11 +155,17 @@ export class LiveCache {
     }
     if (heldMessage(held, seq) === null) {
       const page = await this.#host.around(conversation, seq);
-      this.#update<Timeline>(key, (timeline) => withTarget(withAround(timeline, page), seq));
+      this.#update<Timeline>(key, (timeline) => withTarget(withAround(timeline, page), seq, below));
     } else {
       const isShown = held.away?.items.some((item) => item.seq === seq) ?? true;
-      this.#update<Timeline>(key, (timeline) => withTarget(isShown ? timeline : home(timeline), seq));
+      this.#update<Timeline>(key, (timeline) => withTarget(isShown ? timeline : home(timeline), seq, below));
     }
+  }
+
+  /** Resolves when everything that was typed and sent is with the host, or cannot be. */
+  async settled(): Promise<void> {
+    await this.unsaved.saveAll();
+    await this.sends.settled();
   }
 
   /** A conversation that was just started is there before its change arrives. */
@@ -235,10 +263,11 @@ export class LiveCache {
   async #openTimeline(conversation: ConversationId): Promise<Timeline> {
     const open = await this.#host.openConversation(conversation);
     const place = this.#places.get(conversation);
-    const isUp = place !== undefined && !open.page.items.some((item) => item.seq === place);
+    const isUp = place !== undefined && !open.page.items.some((item) => item.seq === place.seq);
     // What cannot be had just now is shown from the end.
-    const page = isUp ? await this.#host.around(conversation, place).catch(() => null) : null;
-    return reopened(this.client.getQueryData<Timeline>(keys.timeline(conversation)), open, page);
+    const page = isUp ? await this.#host.around(conversation, place.seq).catch(() => null) : null;
+    const before = this.client.getQueryData<Timeline>(keys.timeline(conversation));
+    return before === undefined ? begun(open, page, place ?? null) : reopened(before, open, page);
   }
 
   #changedTimeline(conversation: ConversationId, timeline: Timeline, change: Change): Timeline {

@@ -26,6 +26,11 @@ export class Sends {
     this.#client = client;
   }
 
+  /** Resolves when the host has answered for everything that was sent. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#last.values());
+  }
+
   /** Resolves once the host has written the message down; rejects, and takes it back, when it cannot. */
   send(conversation: ConversationId, written: Written): Promise<void> {
     this.#count += 1;

@@ -1,4 +1,5 @@
-// The only file that knows Tauri: each method is one command, changes arrive as the event `change`.
+// The only file that knows Tauri: each method is one command, which the window passes on to the resident app as it is;
+// changes arrive as the event `change`.
 
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
@@ -10,7 +11,7 @@ import { HostError, type Host } from './host.ts';
 /** Calls a command; a refusal arrives as a plain `Failure` and leaves as a `HostError`. */
 async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
   try {
-    return await invoke<T>(command, args);
+    return await invoke<T>('ask', { command, arguments: args });
   } catch (refusal) {
     if (isFailure(refusal)) {
       throw new HostError(refusal);
@@ -39,6 +40,10 @@ export const tauriHost: Host = {
   earlier: (conversation, before) => call('earlier', { conversation, before }),
   later: (conversation, after) => call('later', { conversation, after }),
   around: (conversation, seq) => call('around', { conversation, seq }),
+  search: (request) => call('search', { request }),
+  mentions: (before) => call('mentions', { before }),
+  mentionable: (conversation, query) => call('mentionable', { conversation, query }),
+  setLevel: (conversation, level) => call('set_level', { conversation, level }),
   sendMessage: (conversation, body, replyTo) => call('send_message', { conversation, body, replyTo }),
   actOnMessage: (conversation, seq, act) => call('act_on_message', { conversation, seq, act }),
   messageVersions: (conversation, seq) => call('message_versions', { conversation, seq }),
@@ -81,7 +86,25 @@ export const tauriHost: Host = {
   withdrawInvitation: (invitation) => call('withdraw_invitation', { invitation }),
   auditLog: (query) => call('audit_log', { query }),
   exportAuditLog: (query) => call('export_audit_log', { query }),
+  preferences: () => call('preferences'),
+  setPreferences: (preferences) => call('set_preferences', { preferences }),
+  speak: (words) => call('speak', { words }),
+  testNotification: () => call('test_notification'),
+  notificationJournal: () => call('notification_journal'),
   version: () => call('version'),
   reconnectNow: () => call('reconnect_now'),
+  listenForLinks: async (open) => {
+    const take = async () => {
+      const link: string | null = await call('take_link');
+      if (link !== null) {
+        open(link);
+      }
+    };
+    const stop = await listen('link', () => void take().catch(() => undefined));
+    await take();
+    return stop;
+  },
+  hideWindow: () => call('hide_window'),
+  quit: () => call('quit'),
   openLink: (url) => call('open_link', { url }),
 };

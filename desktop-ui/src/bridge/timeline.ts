@@ -29,6 +29,19 @@ export interface Stretch {
   hasEarlier: boolean;
 }
 
+/** A place in a conversation: a message, and how far below the upper edge it begins. */
+export interface Anchor {
+  seq: number;
+  below: number;
+}
+
+/** A message that is led to. With a `below` it comes back to where it stood; with none it is pointed at. */
+interface Target {
+  seq: number;
+  below: number | null;
+  asked: number;
+}
+
 /** The stretch at the end, and all else. */
 export interface Timeline extends Stretch {
   /** Where the reader went by a link or a quote, with a hole between it and the end; null at home. */
@@ -36,7 +49,7 @@ export interface Timeline extends Stretch {
   /** How often what is on screen was replaced instead of continued. */
   moves: number;
   /** The message to show next, and how often that was asked for. */
-  target: { seq: number; asked: number } | null;
+  target: Target | null;
   /** What the host keeps and the server has not stored yet. */
   pending: PendingMessage[];
   /** What the host has not answered yet, in the order of the key presses. */
@@ -62,13 +75,16 @@ export function opened(open: OpenConversation): Timeline {
   };
 }
 
-/** What was opened again, with what only the window knows. `page` is around where the reader is, if not at the end. */
-export function reopened(before: Timeline | undefined, open: OpenConversation, page: TimelinePage | null): Timeline {
+/** What is opened by a window that was started again: at the place where the reader was, if it can be had. */
+export function begun(open: OpenConversation, page: TimelinePage | null, place: Anchor | null): Timeline {
   const now = opened(open);
-  if (before === undefined) {
-    return now;
-  }
-  const kept = { ...now, moves: before.moves + 1, target: before.target, sending: before.sending };
+  const there = page === null ? now : withAround(now, page);
+  return place === null || heldMessage(there, place.seq) === null ? there : withTarget(there, place.seq, place.below);
+}
+
+/** What was opened again, with what only the window knows. `page` is around where the reader is, if not at the end. */
+export function reopened(before: Timeline, open: OpenConversation, page: TimelinePage | null): Timeline {
+  const kept = { ...opened(open), moves: before.moves + 1, target: before.target, sending: before.sending };
   return page === null ? kept : joined({ ...kept, away: stretchOf(page) });
 }
 
@@ -238,8 +254,8 @@ function joined(timeline: Timeline): Timeline {
   };
 }
 
-export function withTarget(timeline: Timeline, seq: number): Timeline {
-  return { ...timeline, target: { seq, asked: (timeline.target?.asked ?? 0) + 1 } };
+export function withTarget(timeline: Timeline, seq: number, below: number | null): Timeline {
+  return { ...timeline, target: { seq, below, asked: (timeline.target?.asked ?? 0) + 1 } };
 }
 
 export function withSend(timeline: Timeline, send: LocalSend): Timeline {

@@ -39,6 +39,7 @@ export function message(seq: number, body: string, more: Partial<MessageView> = 
     reactions: [],
     pinned: false,
     reply: null,
+    mentions_me: false,
     pending: false,
     ...more,
   };
@@ -95,6 +96,8 @@ export function row(id: string, more: Partial<ConversationRow> = {}): Conversati
     ordinal: 0,
     last_at: MORNING,
     unread: 0,
+    mentions: 0,
+    level: null,
     read_ordinal: 0,
     has_draft: false,
     ...more,

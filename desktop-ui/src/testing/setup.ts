@@ -5,6 +5,8 @@ import '@testing-library/jest-dom/vitest';
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
+import { speak } from '#text/text.ts';
+
 /** What a test waits for comes at once; this only decides when it never comes, on a machine that is busy as well. */
 configure({ asyncUtilTimeout: 10_000 });
 
@@ -43,7 +45,11 @@ Object.defineProperty(HTMLElement.prototype, 'clientHeight', { get: () => VIEWPO
 Object.defineProperty(HTMLElement.prototype, 'clientWidth', { get: () => VIEWPORT_PX });
 Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { get: () => LINE_PX });
 Object.defineProperty(document, 'fonts', { value: new EventTarget() });
+// As every start of the window does before it draws.
+await speak('en');
+
 Element.prototype.scrollTo = () => undefined;
+Element.prototype.scrollBy = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
 
 afterEach(() => {

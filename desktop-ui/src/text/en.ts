@@ -3,14 +3,18 @@
 
 import { administration } from './en/administration.ts';
 import { count } from './en/count.ts';
+import { found } from './en/found.ts';
 import { frame } from './en/frame.ts';
+import { keys } from './en/keys.ts';
 import { messages } from './en/messages.ts';
+import { notifications } from './en/notifications.ts';
+import { outside } from './en/outside.ts';
 import { people } from './en/people.ts';
 import { settings } from './en/settings.ts';
 import { signIn } from './en/sign-in.ts';
+import { switcher } from './en/switcher.ts';
 
 export const en = {
-  language: 'en',
   appName: 'Loquat',
 
   failure: {
@@ -68,10 +72,15 @@ export const en = {
   },
 
   ...frame,
+  ...found,
+  ...keys,
   ...messages,
+  ...outside,
   ...people,
+  ...switcher,
   signIn,
   settings,
+  notifications,
   administration,
 
   dialog: { cancel: 'Cancel', close: 'Close', tryAgain: 'Try again' },

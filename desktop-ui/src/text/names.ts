@@ -4,7 +4,7 @@ import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
 import type { PersonView } from '#bridge/generated/PersonView.ts';
 import type { UserId } from '#bridge/generated/UserId.ts';
 
-import { text } from './text.ts';
+import { locale, text } from './text.ts';
 
 type People = ReadonlyMap<UserId, PersonView>;
 
@@ -33,15 +33,20 @@ export function spokenName(row: ConversationRow, people: People, me: UserId): st
 /** "Ada, Mei and Tom"; of more than `most`, the rest is a number. */
 export function listed(names: readonly string[], most: number): string {
   const left = names.length - most;
+  const list = new Intl.ListFormat(text.names.list, { type: 'conjunction' });
   return list.format(left > 0 ? [...names.slice(0, most), text.names.others(left)] : names);
 }
 
-const list = new Intl.ListFormat(text.names.list, { type: 'conjunction' });
-
 const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Nothing but another plain letter can follow, so no sign belongs to the first one. */
+const SIMPLE = /^[a-z](?:[a-z]|$)/iu;
 
 /** The first letter as a reader counts letters, whatever it is made of. */
 export function firstLetter(word: string): string {
+  if (SIMPLE.test(word)) {
+    return word.charAt(0);
+  }
   for (const { segment } of letters.segment(word)) {
     return segment;
   }
@@ -56,5 +61,5 @@ export function initials(name: string): string {
   return [first, last]
     .map((word) => (word === undefined ? '' : firstLetter(word)))
     .join('')
-    .toLocaleUpperCase();
+    .toLocaleUpperCase(locale);
 }

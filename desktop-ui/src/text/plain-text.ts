@@ -5,6 +5,11 @@ const MARKS = /(\*\*|__|~~|`)/gu;
 const LINE_MARKS = /^\s*(?:>|#{1,6}|[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?/gmu;
 const LINKS = /!?\[([^\]]*)\]\([^)]*\)/gu;
 
+/** A part of a text without the signs around its words. */
+export function unmarked(part: string): string {
+  return part.replaceAll(MARKS, '');
+}
+
 export function plainText(markdown: string): string {
   return markdown
     .replaceAll(FENCES, ' ')

@@ -1,9 +1,7 @@
 // Picks the form of a word that goes with a number.
 
-export interface Forms {
-  one: string;
-  other: string;
-}
+/** Languages have up to six; `other` is what is left. */
+export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
 const rules = new Map<string, Intl.PluralRules>();
 
@@ -13,5 +11,5 @@ export function plural(language: string, n: number, forms: Forms): string {
     rule = new Intl.PluralRules(language);
     rules.set(language, rule);
   }
-  return rule.select(n) === 'one' ? forms.one : forms.other;
+  return forms[rule.select(n)] ?? forms.other;
 }

@@ -1,10 +1,11 @@
 // Times as a person says them: "09:41" today, "Yesterday 09:41", the weekday within a week, then the date.
-// The moment it is now, the locale and the zone come in as parameters.
+// The moment it is now and the zone come in as parameters; the locale is that of the language in use.
 
-import { text } from './text.ts';
+import { locale, text } from './text.ts';
 
 export interface Clock {
   now: number;
+  /** Otherwise that of the language in use. */
   locale?: string | undefined;
   zone?: string | undefined;
 }
@@ -12,10 +13,11 @@ export interface Clock {
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(clock: Clock, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${clock.locale ?? ''} ${clock.zone ?? ''} ${JSON.stringify(options)}`;
+  const spoken = clock.locale ?? locale;
+  const key = `${spoken} ${clock.zone ?? ''} ${JSON.stringify(options)}`;
   let held = formats.get(key);
   if (held === undefined) {
-    held = new Intl.DateTimeFormat(clock.locale, { ...options, timeZone: clock.zone });
+    held = new Intl.DateTimeFormat(spoken, { ...options, timeZone: clock.zone });
     formats.set(key, held);
   }
   return held;

@@ -18,7 +18,7 @@ afterEach(forget);
 
 describe('the appearance', () => {
   it('is as the system says at first, and Enter sends', () => {
-    expect(appearance()).toEqual({ theme: 'system', density: 'comfortable', textSize: 100, enterSends: true });
+    expect(appearance()).toEqual({ theme: 'system', density: 'comfortable', textSize: 100, language: 'system', enterSends: true });
     expect(shown()).toEqual({ theme: undefined, density: undefined, size: '' });
   });
 
@@ -40,11 +40,11 @@ describe('the appearance', () => {
     expect(result.current.enterSends).toBe(false);
   });
 
-  it.each(['not json', 'null', '7', '{"theme":"pink","density":1,"textSize":400,"enterSends":"yes"}'])(
+  it.each(['not json', 'null', '7', '{"theme":"pink","density":1,"textSize":400,"language":"tlh","enterSends":"yes"}'])(
     'is ordinary where %j was kept',
     (kept) => {
       localStorage.setItem('loquat.appearance', kept);
-      expect(appearance()).toEqual({ theme: 'system', density: 'comfortable', textSize: 100, enterSends: true });
+      expect(appearance()).toEqual({ theme: 'system', density: 'comfortable', textSize: 100, language: 'system', enterSends: true });
     },
   );
 

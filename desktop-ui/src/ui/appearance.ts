@@ -2,6 +2,9 @@
 
 import { useSyncExternalStore } from 'react';
 
+import { languageOf } from '#text/languages.ts';
+import { speak } from '#text/text.ts';
+
 export const THEMES = ['system', 'light', 'dark'] as const;
 export const DENSITIES = ['comfortable', 'compact'] as const;
 /** In percent of the ordinary size. */
@@ -15,12 +18,14 @@ export interface Appearance {
   theme: Theme;
   density: Density;
   textSize: TextSize;
+  /** The code of a language, or `system`. */
+  language: string;
   /** Otherwise Enter begins a new line, and Ctrl Enter sends. */
   enterSends: boolean;
 }
 
 const KEY = 'loquat.appearance';
-const ORDINARY: Appearance = { theme: 'system', density: 'comfortable', textSize: 100, enterSends: true };
+const ORDINARY: Appearance = { theme: 'system', density: 'comfortable', textSize: 100, language: 'system', enterSends: true };
 
 const listeners = new Set<() => void>();
 /** What the stored text says, parsed once. */
@@ -43,6 +48,10 @@ export function changeAppearance(change: Partial<Appearance>): void {
     held = { stored: storedText(), appearance: parsed(stored) };
   }
   showAppearance();
+  if (change.language !== undefined) {
+    // One that cannot be loaded now, such as while an update replaces the files, is there at the next start.
+    speakChosen().catch(() => undefined);
+  }
   for (const listener of listeners) {
     listener();
   }
@@ -64,6 +73,11 @@ export function showAppearance(): void {
   set(root, 'theme', theme === 'system' ? undefined : theme);
   set(root, 'density', density === 'compact' ? density : undefined);
   root.style.fontSize = textSize === ORDINARY.textSize ? '' : `${textSize}%`;
+}
+
+/** Speaks the language that was chosen, and follows the system where none was. */
+export function speakChosen(): Promise<void> {
+  return speak(appearance().language);
 }
 
 export function useAppearance(): Appearance {
@@ -104,6 +118,7 @@ function parsed(stored: string | null): Appearance {
     theme: THEMES.find((theme) => theme === kept.theme) ?? ORDINARY.theme,
     density: DENSITIES.find((density) => density === kept.density) ?? ORDINARY.density,
     textSize: TEXT_SIZES.find((size) => size === kept.textSize) ?? ORDINARY.textSize,
+    language: languageOf(String(kept.language)) === undefined ? ORDINARY.language : String(kept.language),
     enterSends: typeof kept.enterSends === 'boolean' ? kept.enterSends : ORDINARY.enterSends,
   };
 }

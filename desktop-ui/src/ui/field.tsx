@@ -44,7 +44,13 @@ export function Field(props: FieldProps) {
       {props.labelHidden !== true && <Label className={styles['label'] ?? ''}>{label}</Label>}
       <div className={classes(styles['box'], large && styles['large'], error !== undefined && styles['invalid'])}>
         {icon !== undefined && <Icon of={icon} />}
-        <Input className={styles['input'] ?? ''} {...(placeholder === undefined ? {} : { placeholder })} {...props.input} />
+        <Input
+          className={styles['input'] ?? ''}
+          // What is typed has its own direction, and the placeholder that of the window.
+          dir={value === '' ? undefined : 'auto'}
+          {...(placeholder === undefined ? {} : { placeholder })}
+          {...props.input}
+        />
       </div>
       {hint !== undefined && error === undefined && (
         <Text slot="description" className={styles['hint'] ?? ''}>

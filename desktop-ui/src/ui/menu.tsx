@@ -1,8 +1,16 @@
 // A button that opens a list of things to do.
 
-import type { LucideIcon } from 'lucide-react';
+import { Check, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Menu as AriaMenu, MenuItem as AriaMenuItem, MenuTrigger, Popover, Separator } from 'react-aria-components';
+import {
+  Header,
+  Menu as AriaMenu,
+  MenuItem as AriaMenuItem,
+  MenuSection,
+  MenuTrigger,
+  Popover,
+  Separator,
+} from 'react-aria-components';
 
 import { classes } from './classes.ts';
 import { Icon } from './icon.tsx';
@@ -50,6 +58,42 @@ export function MenuItem({ icon, onAction, danger = false, children }: MenuItemP
       <Icon of={icon} />
       {children}
     </AriaMenuItem>
+  );
+}
+
+interface MenuChoiceProps<T extends string> {
+  title: string;
+  value: T;
+  options: readonly { value: T; label: string }[];
+  onChange: (value: T) => void;
+}
+
+/** One of a few values, in a menu. */
+export function MenuChoice<T extends string>({ title, value, options, onChange }: MenuChoiceProps<T>) {
+  return (
+    <MenuSection
+      selectionMode="single"
+      disallowEmptySelection
+      selectedKeys={[value]}
+      onSelectionChange={(keys) => {
+        const chosen = options.find((option) => keys !== 'all' && keys.has(option.value));
+        if (chosen !== undefined) {
+          onChange(chosen.value);
+        }
+      }}
+    >
+      <Header className={styles['header'] ?? ''}>{title}</Header>
+      {options.map((option) => (
+        <AriaMenuItem key={option.value} id={option.value} className={styles['item'] ?? ''} textValue={option.label}>
+          {({ isSelected }) => (
+            <>
+              <span className={styles['check']}>{isSelected && <Icon of={Check} />}</span>
+              {option.label}
+            </>
+          )}
+        </AriaMenuItem>
+      ))}
+    </MenuSection>
   );
 }
 

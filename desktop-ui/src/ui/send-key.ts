@@ -3,10 +3,10 @@
 import type { KeyboardEvent } from 'react';
 
 import { useAppearance } from './appearance.ts';
+import { means } from './keys/press.ts';
 
 /** Says of a key whether it sends. Ctrl Enter always does; Shift Enter never. */
 export function useSendKey(): (event: KeyboardEvent) => boolean {
   const { enterSends } = useAppearance();
-  return (event) =>
-    event.key === 'Enter' && !event.shiftKey && !event.altKey && (enterSends || event.ctrlKey || event.metaKey);
+  return (event) => means(event, 'send', enterSends);
 }

@@ -77,6 +77,8 @@ const TEXT: (readonly [string, string])[] = [
   ...['text', 'text-muted', 'text-faint'].flatMap((name) => TEXT_SURFACES.map((back) => [name, back] as const)),
   ...['canvas', 'canvas+hover', 'surface', 'raised', 'accent-soft', 'warning-soft'].map((back) => ['accent', back] as const),
   ...['accent-soft', 'danger-soft', 'warning-soft'].map((back) => ['text', back] as const),
+  ['text', 'mention'],
+  ['accent', 'mention'],
   ['on-accent', 'accent-fill'],
   ['on-accent', 'accent-fill-hover'],
   ['on-danger', 'danger-fill'],

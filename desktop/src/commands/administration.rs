@@ -2,78 +2,34 @@
 
 use std::path::{Path, PathBuf};
 
-use client::view::{Failure, PersonView};
+use client::view::Failure;
 use protocol::UserId;
-use protocol::rest::identity::{
-    AuditPage, AuditQuery, Invitation, PersonChange, Role, SettingsChange, WorkspaceSettings,
-};
-use tauri::{AppHandle, Manager, Runtime, State};
+use protocol::rest::identity::{AuditQuery, PersonChange, Role, SettingsChange};
 
-use crate::opening::OpenClient;
+use super::table::commands;
+use crate::desk::Desk;
 
 /// Exports under one name that are kept beside each other.
 const MOST_OF_ONE_NAME: u32 = 1000;
 
-#[tauri::command]
-pub(crate) async fn workspace_settings(client: State<'_, OpenClient>) -> Result<WorkspaceSettings, Failure> {
-    client.ready().await?.workspace_settings().await
-}
-
-#[tauri::command]
-pub(crate) async fn change_settings(
-    client: State<'_, OpenClient>,
-    change: SettingsChange,
-) -> Result<WorkspaceSettings, Failure> {
-    client.ready().await?.change_settings(change).await
-}
-
-#[tauri::command]
-pub(crate) async fn everyone(client: State<'_, OpenClient>, query: String) -> Result<Vec<PersonView>, Failure> {
-    client.ready().await?.everyone(query).await
-}
-
-#[tauri::command]
-pub(crate) async fn change_person(
-    client: State<'_, OpenClient>,
-    person: UserId,
-    change: PersonChange,
-) -> Result<PersonView, Failure> {
-    client.ready().await?.change_person(person, change).await
-}
-
-#[tauri::command]
-pub(crate) async fn invitations(client: State<'_, OpenClient>) -> Result<Vec<Invitation>, Failure> {
-    client.ready().await?.invitations().await
-}
-
-#[tauri::command]
-pub(crate) async fn invite(client: State<'_, OpenClient>, email: String, role: Role) -> Result<Invitation, Failure> {
-    client.ready().await?.invite(email, role).await
-}
-
-#[tauri::command]
-pub(crate) async fn withdraw_invitation(client: State<'_, OpenClient>, invitation: String) -> Result<(), Failure> {
-    client.ready().await?.withdraw_invitation(invitation).await
-}
-
-#[tauri::command]
-pub(crate) async fn audit_log(client: State<'_, OpenClient>, query: AuditQuery) -> Result<AuditPage, Failure> {
-    client.ready().await?.audit_log(query).await
+commands! { for desk:
+    workspace_settings() => |desk| desk.client().await?.workspace_settings().await;
+    change_settings(change: SettingsChange) => |desk| desk.client().await?.change_settings(change).await;
+    everyone(query: String) => |desk| desk.client().await?.everyone(query).await;
+    change_person(person: UserId, change: PersonChange)
+        => |desk| desk.client().await?.change_person(person, change).await;
+    invitations() => |desk| desk.client().await?.invitations().await;
+    invite(email: String, role: Role) => |desk| desk.client().await?.invite(email, role).await;
+    withdraw_invitation(invitation: String) => |desk| desk.client().await?.withdraw_invitation(invitation).await;
+    audit_log(query: AuditQuery) => |desk| desk.client().await?.audit_log(query).await;
+    export_audit_log(query: AuditQuery) => |desk| export(desk, query).await;
 }
 
 /// Writes the audit log as JSON lines into the downloads folder and answers where.
-#[tauri::command]
-pub(crate) async fn export_audit_log<R: Runtime>(
-    app: AppHandle<R>,
-    client: State<'_, OpenClient>,
-    query: AuditQuery,
-) -> Result<String, Failure> {
-    let lines = client.ready().await?.export_audit_log(query).await?;
-    let folder = app.path().download_dir().or_else(|_| app.path().home_dir());
-    let folder = folder.map_err(|error| Failure::Storage {
-        detail: error.to_string(),
-    })?;
-    let written = tauri::async_runtime::spawn_blocking(move || write_new(&folder, "loquat-audit", &lines)).await;
+async fn export(desk: &Desk, query: AuditQuery) -> Result<String, Failure> {
+    let lines = desk.client().await?.export_audit_log(query).await?;
+    let folder = desk.downloads();
+    let written = tokio::task::spawn_blocking(move || write_new(&folder, "loquat-audit", &lines)).await;
     let path = written
         .map_err(|error| error.to_string())
         .and_then(|written| written.map_err(|error| error.to_string()))

@@ -1,91 +1,25 @@
 //! Messages: writing them, what is done to them later, drafts, and how far a person has read.
 
-use client::view::{Failure, MessageAct, MessageView, PendingMessage};
+use client::search::SearchRequest;
+use client::view::MessageAct;
 use protocol::ConversationId;
-use protocol::rest::chat::Version;
-use tauri::State;
 
-use crate::opening::OpenClient;
+use super::table::commands;
 
-#[tauri::command]
-pub(crate) async fn send_message(
-    client: State<'_, OpenClient>,
-    conversation: ConversationId,
-    body: String,
-    reply_to: Option<u64>,
-) -> Result<PendingMessage, Failure> {
-    client.ready().await?.send_message(conversation, body, reply_to).await
-}
-
-#[tauri::command]
-pub(crate) async fn retry_message(client: State<'_, OpenClient>, client_id: String) -> Result<(), Failure> {
-    client.ready().await?.retry_message(client_id).await
-}
-
-#[tauri::command]
-pub(crate) async fn discard_message(client: State<'_, OpenClient>, client_id: String) -> Result<(), Failure> {
-    client.ready().await?.discard_message(client_id).await
-}
-
-#[tauri::command]
-pub(crate) async fn save_draft(
-    client: State<'_, OpenClient>,
-    conversation: ConversationId,
-    text: String,
-) -> Result<(), Failure> {
-    client.ready().await?.save_draft(conversation, text).await
-}
-
-#[tauri::command]
-pub(crate) async fn mark_read(
-    client: State<'_, OpenClient>,
-    conversation: ConversationId,
-    ordinal: u64,
-) -> Result<(), Failure> {
-    client.ready().await?.mark_read(conversation, ordinal).await
-}
-
-#[tauri::command]
-pub(crate) async fn mark_unread(
-    client: State<'_, OpenClient>,
-    conversation: ConversationId,
-    ordinal: u64,
-) -> Result<(), Failure> {
-    client.ready().await?.mark_unread(conversation, ordinal).await
-}
-
-#[tauri::command]
-pub(crate) async fn act_on_message(
-    client: State<'_, OpenClient>,
-    conversation: ConversationId,
-    seq: u64,
-    act: MessageAct,
-) -> Result<(), Failure> {
-    client.ready().await?.act_on_message(conversation, seq, act).await
-}
-
-#[tauri::command]
-pub(crate) async fn message_versions(
-    client: State<'_, OpenClient>,
-    conversation: ConversationId,
-    seq: u64,
-) -> Result<Vec<Version>, Failure> {
-    client.ready().await?.message_versions(conversation, seq).await
-}
-
-#[tauri::command]
-pub(crate) async fn pinned_messages(
-    client: State<'_, OpenClient>,
-    conversation: ConversationId,
-) -> Result<Vec<MessageView>, Failure> {
-    client.ready().await?.pinned_messages(conversation).await
-}
-
-#[tauri::command]
-pub(crate) async fn message_link(
-    client: State<'_, OpenClient>,
-    conversation: ConversationId,
-    seq: u64,
-) -> Result<String, Failure> {
-    client.ready().await?.message_link(conversation, seq).await
+commands! { for client:
+    send_message(conversation: ConversationId, body: String, reply_to: Option<u64>)
+        => client.send_message(conversation, body, reply_to);
+    retry_message(client_id: String) => client.retry_message(client_id);
+    discard_message(client_id: String) => client.discard_message(client_id);
+    save_draft(conversation: ConversationId, text: String) => client.save_draft(conversation, text);
+    mark_read(conversation: ConversationId, ordinal: u64) => client.mark_read(conversation, ordinal);
+    mark_unread(conversation: ConversationId, ordinal: u64) => client.mark_unread(conversation, ordinal);
+    act_on_message(conversation: ConversationId, seq: u64, act: MessageAct)
+        => client.act_on_message(conversation, seq, act);
+    message_versions(conversation: ConversationId, seq: u64) => client.message_versions(conversation, seq);
+    search(request: SearchRequest) => client.search(request);
+    pinned_messages(conversation: ConversationId) => client.pinned_messages(conversation);
+    mentions(before: Option<String>) => client.mentions(before);
+    mentionable(conversation: ConversationId, query: String) => client.mentionable(conversation, query);
+    message_link(conversation: ConversationId, seq: u64) => client.message_link(conversation, seq);
 }

@@ -1,41 +1,18 @@
-//! The people of the workspace, the person who is signed in among them.
+//! The people of the workspace, the person who is signed in among them, and their devices.
 
-use client::view::{Failure, PersonView};
-use protocol::UserId;
 use protocol::rest::identity::ProfileChange;
-use tauri::State;
+use protocol::{SessionId, UserId};
 
-use crate::opening::OpenClient;
+use super::table::commands;
 
-#[tauri::command]
-pub(crate) async fn people(client: State<'_, OpenClient>) -> Result<Vec<PersonView>, Failure> {
-    client.ready().await?.people().await
-}
-
-#[tauri::command]
-pub(crate) async fn find_people(client: State<'_, OpenClient>, query: String) -> Result<Vec<PersonView>, Failure> {
-    client.ready().await?.find_people(query).await
-}
-
-#[tauri::command]
-pub(crate) async fn update_profile(
-    client: State<'_, OpenClient>,
-    change: ProfileChange,
-) -> Result<PersonView, Failure> {
-    client.ready().await?.update_profile(change).await
-}
-
-#[tauri::command]
-pub(crate) async fn picture(client: State<'_, OpenClient>, person: UserId, picture: String) -> Result<String, Failure> {
-    client.ready().await?.picture(person, picture).await
-}
-
-#[tauri::command]
-pub(crate) async fn set_picture(client: State<'_, OpenClient>, data: String) -> Result<PersonView, Failure> {
-    client.ready().await?.set_picture(data).await
-}
-
-#[tauri::command]
-pub(crate) async fn remove_picture(client: State<'_, OpenClient>) -> Result<PersonView, Failure> {
-    client.ready().await?.remove_picture().await
+commands! { for client:
+    people() => client.people();
+    find_people(query: String) => client.find_people(query);
+    update_profile(change: ProfileChange) => client.update_profile(change);
+    picture(person: UserId, picture: String) => client.picture(person, picture);
+    set_picture(data: String) => client.set_picture(data);
+    remove_picture() => client.remove_picture();
+    sessions() => client.sessions();
+    end_session(session: SessionId) => client.end_session(session);
+    end_other_sessions() => client.end_other_sessions();
 }

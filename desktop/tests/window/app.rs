@@ -26,7 +26,7 @@ pub(crate) struct App {
 impl App {
     /// Starts the app at this desk and waits until its interface is drawn.
     pub(crate) async fn start(desk: &Desk, program: &Path, pictures: &Path) -> anyhow::Result<Self> {
-        let (driver, address) = start_driver(desk).await?;
+        let (driver, address) = start_driver(desk, &[]).await?;
         let options = json!({ "binary": program, "args": [] });
         let capabilities = [("webkitgtk:browserOptions".to_owned(), options)].into_iter().collect();
         let mut builder = ClientBuilder::new(HttpConnector::new());
@@ -36,12 +36,8 @@ impl App {
             let log = std::fs::read_to_string(desk.folder().join("app.log")).unwrap_or_default();
             format!("the window did not open; its programs wrote:\n{log}")
         })??;
-        let lock = desk.app_data().join("profile.lock");
-        let pid = wait::until("the app to name itself", PATIENCE, || async {
-            std::fs::read_to_string(&lock).ok()?.trim().parse().ok()
-        });
         let app = Self {
-            pid: pid.await?,
+            pid: process_of(desk).await?,
             window,
             driver,
             pictures: pictures.to_owned(),
@@ -49,6 +45,39 @@ impl App {
         app.find("main, [role=main]").await?;
         app.script(WATCH_POLICY, Vec::new()).await?;
         Ok(app)
+    }
+
+    /// The window of an app that runs already, which was started with this place for its inspector.
+    pub(crate) async fn attach(desk: &Desk, inspector: &str, pictures: &Path) -> anyhow::Result<Self> {
+        let (driver, address) = start_driver(desk, &[format!("--target={inspector}")]).await?;
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(serde_json::Map::new());
+        let window = wait::until("the window to be there", PATIENCE, || async {
+            let connecting = tokio::time::timeout(PATIENCE, builder.connect(&address));
+            connecting.await.ok()?.ok()
+        });
+        let app = Self {
+            window: window.await?,
+            driver,
+            pid: process_of(desk).await?,
+            pictures: pictures.to_owned(),
+        };
+        app.find("main, [role=main]").await?;
+        app.script(WATCH_POLICY, Vec::new()).await?;
+        Ok(app)
+    }
+
+    /// Lets go of the window, which may end or go on.
+    pub(crate) async fn leave(mut self) -> anyhow::Result<()> {
+        self.driver.kill().await?;
+        Ok(())
+    }
+
+    /// Asks the resident app for something, as the interface does.
+    pub(crate) async fn ask(&self, command: &str) -> anyhow::Result<()> {
+        let script = "window.__TAURI_INTERNALS__.invoke('ask', { command: arguments[0], arguments: {} })";
+        self.script(script, vec![json!(command)]).await?;
+        Ok(())
     }
 
     /// `kill -9`: the app has no moment to tidy up.
@@ -223,8 +252,15 @@ fn has_ended(process: &Path) -> bool {
     stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('Z'))
 }
 
+/// The process of the app at this desk, by its own word.
+pub(crate) async fn process_of(desk: &Desk) -> anyhow::Result<u32> {
+    let lock = desk.app_data().join("profile.lock");
+    let look = || async { std::fs::read_to_string(&lock).ok()?.trim().parse().ok() };
+    Ok(wait::until("the app to name itself", PATIENCE, look).await?)
+}
+
 /// A driver of its own for each start of the app, so that a killed one leaves nothing behind.
-async fn start_driver(desk: &Desk) -> anyhow::Result<(Child, String)> {
+async fn start_driver(desk: &Desk, arguments: &[String]) -> anyhow::Result<(Child, String)> {
     let port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
     let log = std::fs::OpenOptions::new()
         .create(true)
@@ -233,6 +269,7 @@ async fn start_driver(desk: &Desk) -> anyhow::Result<(Child, String)> {
     let driver = desk
         .command("WebKitWebDriver")
         .arg(format!("--port={port}"))
+        .args(arguments)
         // Without it the request for a session is never answered.
         .env("TAURI_WEBVIEW_AUTOMATION", "true")
         .stdout(Stdio::null())

@@ -28,6 +28,7 @@ impl Colleague {
             data_dir: folder.to_owned(),
             device,
             server: None,
+            history: client::HistoryLimit::default(),
         };
         let client = Client::open(settings, Arc::new(MemorySecrets::default())).await?;
         let address = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
@@ -47,6 +48,14 @@ impl Colleague {
     pub(crate) async fn conversation(&self) -> anyhow::Result<ConversationRow> {
         let look = || async { self.client.conversations().await.ok()?.into_iter().next() };
         Ok(wait::until("a conversation to reach the colleague", PATIENCE, look).await?)
+    }
+
+    /// Starts a conversation with somebody who has signed in.
+    pub(crate) async fn start_conversation(&self, email: &str) -> anyhow::Result<ConversationRow> {
+        let found = self.client.find_people(email.to_owned()).await?;
+        let person = found.into_iter().find(|person| person.email == email);
+        let person = person.with_context(|| format!("{email} is not in the workspace"))?;
+        Ok(self.client.start_conversation(vec![person.id]).await?)
     }
 
     /// Writes a message.

@@ -86,6 +86,11 @@ impl Desk {
         self.folder.join("app")
     }
 
+    /// The address of the session bus of this desk.
+    pub(crate) fn bus(&self) -> &str {
+        &self.bus
+    }
+
     /// Everything written at this desk.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder

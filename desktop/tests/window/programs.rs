@@ -1,4 +1,4 @@
-//! The two programs under test, and where pictures of them go.
+//! The programs under test, and where pictures of them go.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use anyhow::Context;
 
 /// What this test runs.
 pub(crate) struct Programs {
-    /// `LOQUAT_APP`: the desktop app with its interface inside; built beside this test when not set.
+    /// `LOQUAT_APP`: the desktop app, with the program of its window beside it; built beside this test when not set.
     pub(crate) app: PathBuf,
     /// `LOQUAT_SERVER_BIN`: the server; built beside this test when not set.
     pub(crate) server: PathBuf,
@@ -25,7 +25,7 @@ impl Programs {
         let path =
             |name: &str, default: &str| std::env::var_os(name).map_or_else(|| built.join(default), PathBuf::from);
         let programs = Self {
-            app: path("LOQUAT_APP", "loquat-desktop"),
+            app: path("LOQUAT_APP", "loquat"),
             server: path("LOQUAT_SERVER_BIN", "loquat-server"),
             pictures: path("LOQUAT_PICTURES", "pictures"),
         };

@@ -10,7 +10,8 @@ use crate::checkout::Checkout;
 use crate::processes;
 
 /// Files written by a program; they are as long and as undocumented as their program makes them.
-const GENERATED: [&str; 3] = [
+const GENERATED: [&str; 4] = [
+    "desktop-ui/src/bridge/device/",
     "desktop-ui/src/bridge/generated/",
     "Cargo.lock",
     "desktop-ui/package-lock.json",

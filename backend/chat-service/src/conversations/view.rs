@@ -1,14 +1,24 @@
 //! A conversation as one person is told about it.
 
 use protocol::timeline::Written;
-use protocol::{Conversation, ConversationKind, Membership, ReadMark, UserId, Visibility};
+use protocol::{ChosenLevel, Conversation, ConversationKind, Membership, Mention, ReadMark, UserId, Visibility};
 
 use crate::store::{Listed, Record};
 
+/// What is the person's own in a conversation.
+#[derive(Debug, Clone, Default)]
+pub struct Own {
+    pub read: ReadMark,
+    pub level: ChosenLevel,
+    /// The newest messages behind the mark that mention them.
+    pub mentions: Vec<Mention>,
+}
+
 /// From an open conversation.
-pub fn of_record(record: &Record, person: &UserId, read: ReadMark) -> Conversation {
+pub fn of_record(record: &Record, person: &UserId, own: Own) -> Conversation {
     let members: Vec<&UserId> = record.fold.current_members().collect();
-    let membership = match record.fold.members.get(person) {
+    let held = record.fold.members.get(person);
+    let membership = match held {
         Some(held) if held.value => Membership::Member,
         Some(_) => Membership::Former,
         None => Membership::None,
@@ -30,15 +40,18 @@ pub fn of_record(record: &Record, person: &UserId, read: ReadMark) -> Conversati
         head: record.tail.seq,
         ordinal: record.tail.ordinal,
         last_at: record.tail.at,
-        read,
+        read: own.read,
         created_by: record.created_by.clone(),
+        member_since: held.filter(|held| held.value).map_or(0, |held| held.seq),
+        mentions: own.mentions,
+        level: own.level,
     }
 }
 
 /// For somebody who has left: of a private conversation nothing that came after that. `None` for anyone else.
 pub fn of_former(record: &Record, person: &UserId) -> Option<Conversation> {
     let left = record.fold.members.get(person).filter(|held| !held.value)?;
-    let seen = of_record(record, person, ReadMark::default());
+    let seen = of_record(record, person, Own::default());
     if record.visibility == Visibility::Public {
         return Some(seen);
     }
@@ -63,9 +76,15 @@ fn topic_text(topic: Option<&Written<String>>) -> String {
     topic.map_or_else(String::new, |topic| topic.value.clone())
 }
 
-/// From a list.
-pub fn of_listed(listed: Listed) -> Conversation {
+/// From a list, with the mentions that are not read.
+pub fn of_listed(listed: Listed, mentions: Vec<Mention>) -> Conversation {
     Conversation {
+        member_since: match listed.membership {
+            Membership::Member => listed.member_seq,
+            Membership::Former | Membership::None => 0,
+        },
+        mentions,
+        level: listed.level,
         id: listed.id,
         kind: listed.kind,
         visibility: listed.visibility,

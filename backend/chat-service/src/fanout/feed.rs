@@ -254,10 +254,7 @@ mod tests {
             at: 0,
             author: UserId::from_random(1),
             client_id: ClientId::from_random(u128::from(seq)),
-            kind: EntryKind::Message {
-                body: "hi".to_owned(),
-                reply_to: None,
-            },
+            kind: EntryKind::message("hi".to_owned(), None),
         }
     }
 
@@ -292,7 +289,7 @@ mod tests {
         let feed = Feeds::new(10_000).get(&ConversationId::from_random(1), "e");
         let of_kind = |seq, kind| Entry { kind, ..entry(seq) };
         let body = "rewritten".to_owned();
-        let edit = EntryKind::Edit { target: 1, body };
+        let edit = EntryKind::edit(1, body);
         let delete = EntryKind::Delete { target: 1 };
         let entries = [entry(1), entry(2), of_kind(3, edit), of_kind(4, delete)];
         feed.push(&entries[..3]);

@@ -141,7 +141,7 @@ mod tests {
             at: 5,
             author: UserId::from_random(2),
             client_id: ClientId::from_random(3),
-            kind: EntryKind::Message { body, reply_to: None },
+            kind: EntryKind::message(body, None),
         }
     }
 

@@ -3,7 +3,7 @@
 //! Everything here is bounded by what the socket watches, not by how much happens: a conversation is marked once
 //! however many entries it got, a read mark replaces the one before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -59,6 +59,8 @@ pub struct Waiting {
     pub slots: Vec<SlotNumber>,
     /// Conversations the person was added to, with the seq that did it.
     pub added: BTreeMap<ConversationId, u64>,
+    /// Conversations in which something changed that only concerns the person.
+    pub changed: BTreeSet<ConversationId>,
     /// Read marks that another device raised.
     pub read: BTreeMap<ConversationId, ReadMark>,
     /// Whether there is news about people.
@@ -147,6 +149,12 @@ impl Signal {
     /// The person was added to a conversation.
     pub fn added(&self, conversation: &ConversationId, seq: u64) {
         lock(&self.waiting).waiting.added.insert(conversation.clone(), seq);
+        self.bell.notify_one();
+    }
+
+    /// Something that only concerns the person changed in a conversation.
+    pub fn changed(&self, conversation: &ConversationId) {
+        lock(&self.waiting).waiting.changed.insert(conversation.clone());
         self.bell.notify_one();
     }
 

@@ -94,6 +94,22 @@ impl Sockets {
         }
     }
 
+    /// Something that only concerns this person changed in a conversation: their sockets tell it anew.
+    pub fn changed(&self, person: &UserId, conversation: &ConversationId) {
+        self.changed_here(person, conversation);
+        self.neighbours.tell(|| Note::Changed {
+            person: person.clone(),
+            conversation: conversation.clone(),
+        });
+    }
+
+    /// The same, at this node alone.
+    pub fn changed_here(&self, person: &UserId, conversation: &ConversationId) {
+        for signal in lock(&self.by_person).get(person).into_iter().flatten() {
+            signal.changed(conversation);
+        }
+    }
+
     /// A person has left a conversation: no live sign of it reaches them from now on (P6).
     pub fn left(&self, person: &UserId, conversation: &ConversationId) {
         self.onlookers.left(person, conversation);

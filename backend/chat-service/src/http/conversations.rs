@@ -2,15 +2,15 @@
 
 use axum::extract::State;
 use http::{HeaderMap, StatusCode};
-use protocol::rest::chat::{ConversationChange, Conversations, NewConversation};
-use protocol::{Conversation, ConversationId, Problem, ReadMark};
+use protocol::rest::chat::{ConversationChange, Conversations, LevelChoice, NewConversation};
+use protocol::{ChosenLevel, Conversation, ConversationId, Problem, ReadMark};
 use service_kit::ApiError;
 use service_kit::extract::{Json, Path, idempotency_key};
 
 use super::Person;
 use crate::app::App;
 use crate::conversations::{self, NewChannel};
-use crate::read_marks;
+use crate::{levels, read_marks};
 
 /// Everything the person is a member of.
 #[utoipa::path(get, path = "/v1/conversations", tag = "conversations",
@@ -95,4 +95,17 @@ pub(super) async fn read(
     Json(mark): Json<ReadMark>,
 ) -> Result<Json<ReadMark>, ApiError> {
     Ok(Json(read_marks::mark(&app.chat, &person, &id, mark).await?))
+}
+
+/// Says of which messages the person wants to be told; answers what is kept.
+#[utoipa::path(put, path = "/v1/conversations/{id}/level", tag = "conversations",
+    params(("id" = ConversationId, Path)), request_body = LevelChoice,
+    responses((status = 200, body = ChosenLevel), (status = "4XX", body = Problem)))]
+pub(super) async fn level(
+    State(app): State<App>,
+    Person(person): Person,
+    Path(id): Path<ConversationId>,
+    Json(choice): Json<LevelChoice>,
+) -> Result<Json<ChosenLevel>, ApiError> {
+    Ok(Json(levels::choose(&app.chat, &person, &id, choice.level).await?))
 }

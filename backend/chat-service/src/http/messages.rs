@@ -2,15 +2,15 @@
 
 use axum::extract::State;
 use http::HeaderMap;
-use protocol::rest::chat::{Entries, EntriesQuery, NewMessage};
+use protocol::rest::chat::{Entries, EntriesQuery, Mentions, MentionsQuery, NewMessage};
 use protocol::{ConversationId, Entry, ErrorCode, Problem};
 use service_kit::ApiError;
 use service_kit::extract::{Json, Path, Query, idempotency_key};
 
 use super::Person;
 use crate::app::App;
-use crate::history;
 use crate::messages::{self, Outgoing};
+use crate::{history, mentions};
 
 /// A page of the log, in ascending order.
 #[utoipa::path(get, path = "/v1/conversations/{id}/entries", tag = "messages",
@@ -23,6 +23,17 @@ pub(super) async fn page(
     Query(query): Query<EntriesQuery>,
 ) -> Result<Json<Entries>, ApiError> {
     Ok(Json(history::page(&app.chat, &person, &id, &query).await?))
+}
+
+/// Messages that mention the person, wherever they are a member, the newest first.
+#[utoipa::path(get, path = "/v1/mentions", tag = "messages", params(MentionsQuery),
+    responses((status = 200, body = Mentions), (status = "4XX", body = Problem)))]
+pub(super) async fn mentions(
+    State(app): State<App>,
+    Person(person): Person,
+    Query(query): Query<MentionsQuery>,
+) -> Result<Json<Mentions>, ApiError> {
+    Ok(Json(mentions::page(&app.chat, &person, query).await?))
 }
 
 /// Writes a message; answers what is stored, now or at the first try under this key.

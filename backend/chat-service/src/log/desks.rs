@@ -20,6 +20,7 @@ use super::{Answer, Proposal};
 use crate::fanout::feed::{Feed, Feeds};
 use crate::fanout::sockets::Sockets;
 use crate::measures::Measures;
+use crate::presence::Presences;
 use crate::refusal::Refusal;
 use crate::store::{ChatStore, Record, StoreError};
 
@@ -46,6 +47,7 @@ const FOLD_PAGE: u64 = 500;
 pub(super) struct Tools {
     pub(super) store: Arc<dyn ChatStore>,
     pub(super) sockets: Arc<Sockets>,
+    pub(super) presences: Arc<Presences>,
     pub(super) clock: SharedClock,
     pub(super) random: SharedRandom,
     pub(super) lifecycle: Lifecycle,
@@ -104,6 +106,11 @@ impl Desk {
         self.put(Heard::Saved(folded));
     }
 
+    /// Whether the log of this epoch is the one that is open, and reaches farther than is known here.
+    pub fn is_behind(&self, epoch: &str, head: u64) -> bool {
+        self.feed().epoch == epoch && self.look(|record| record.tail.seq) < head
+    }
+
     /// Looks for entries that nobody has told of.
     pub fn look_behind(&self) {
         self.put(Heard::Behind);
@@ -140,6 +147,11 @@ impl Desk {
         ledger.look_with_unsaved(|record, unsaved| at(record, unsaved.messages()))
     }
 
+    /// Messages of which a version named this person or everybody, and the store does not have that yet.
+    pub fn unsaved_naming(&self, person: &UserId) -> Vec<u64> {
+        self.ledger.look_with_unsaved(|_, unsaved| unsaved.naming(person))
+    }
+
     /// The way to its subscribers.
     pub fn feed(&self) -> &Arc<Feed> {
         &self.ledger.feed
@@ -163,6 +175,8 @@ pub struct DesksParts {
     pub store: Arc<dyn ChatStore>,
     pub feeds: Arc<Feeds>,
     pub sockets: Arc<Sockets>,
+    /// Who `<!here>` can mean.
+    pub presences: Arc<Presences>,
     pub clock: SharedClock,
     pub random: SharedRandom,
     pub lifecycle: Lifecycle,
@@ -179,6 +193,7 @@ impl Desks {
         let tools = Tools {
             store: parts.store,
             sockets: parts.sockets,
+            presences: parts.presences,
             clock: parts.clock,
             random: parts.random,
             lifecycle: parts.lifecycle,

@@ -284,6 +284,7 @@ impl Sequencer {
     fn tell_how_far(&self) {
         self.tools.sockets.neighbours.tell(|| Note::Grown {
             conversation: self.id().clone(),
+            epoch: self.ledger.feed.epoch.clone(),
             head: self.head(),
         });
     }

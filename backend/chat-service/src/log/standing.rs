@@ -72,7 +72,7 @@ impl Act {
                 ..
             } => {
                 let (body, reply_to) = (body.clone(), *reply_to);
-                Some((client_id, EntryKind::Message { body, reply_to }))
+                Some((client_id, EntryKind::message(body, reply_to)))
             }
             Self::Touch {
                 client_id,
@@ -131,7 +131,7 @@ impl Act {
 impl Touch {
     fn entry(&self, target: u64) -> EntryKind {
         match self.clone() {
-            Self::Edit { body } => EntryKind::Edit { target, body },
+            Self::Edit { body } => EntryKind::edit(target, body),
             Self::Delete => EntryKind::Delete { target },
             Self::React { emoji, on } => EntryKind::React { target, emoji, on },
             Self::Pin { on } => EntryKind::Pin { target, on },

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use protocol::timeline::{ConversationFold, MessageFold};
-use protocol::{ConversationId, Entry};
+use protocol::{ConversationId, Entry, UserId};
 
-use crate::store::{ChatStore, Folded, StoreError, name_key};
+use crate::store::{ChatStore, Folded, StoreError, Whom, name_key};
 
 /// Messages fold into nothing, so how far the store has folded is raised only after this many of them.
 const SAVE_EVERY: u64 = 256;
@@ -31,7 +31,7 @@ pub(super) enum Urgency {
     Soon,
     /// Other nodes are about to save it; if they die, this one has to.
     Elsewhere,
-    /// There is nothing but messages that fold into nothing.
+    /// There is nothing but messages that fold into nothing, and name nobody.
     None,
 }
 
@@ -70,11 +70,18 @@ impl Unsaved {
         &self.folded.messages
     }
 
+    /// Messages of which a version named this person or everybody.
+    pub(super) fn naming(&self, person: &UserId) -> Vec<u64> {
+        let (person, named) = (Whom::Person(person.clone()), self.folded.named.iter());
+        let naming = named.filter(|(_, whom)| whom.contains(&person) || whom.contains(&Whom::Everybody));
+        naming.map(|(seq, _)| *seq).collect()
+    }
+
     /// How soon it must be saved.
     pub(super) fn urgency(&self) -> Urgency {
         let is_awaited =
             self.folded.conversation != ConversationFold::default() || self.applied >= self.saved + SAVE_EVERY;
-        if !is_awaited && self.folded.messages.is_empty() {
+        if !is_awaited && self.folded.messages.is_empty() && self.folded.named.is_empty() {
             Urgency::None
         } else if self.is_others {
             Urgency::Elsewhere

@@ -26,7 +26,7 @@ impl Actions {
         let act = match random.random_range(0..100) {
             0..30 => Act::Send {
                 client_id,
-                body: format!("message {}", self.made),
+                body: format!("message {}{}", self.made, naming(random)),
                 reply_to: random.random_ratio(1, 4).then(|| target(random, log).0),
                 after: None,
             },
@@ -62,7 +62,7 @@ impl Actions {
         let by_its_author = random.random_ratio(3, 4);
         let touch = match random.random_range(0..12) {
             0..4 => Touch::Edit {
-                body: format!("edit {}", self.made),
+                body: format!("edit {}{}", self.made, naming(random)),
             },
             4 => Touch::Delete,
             5..10 => Touch::React {
@@ -83,6 +83,16 @@ impl Actions {
                 touch,
             },
         }
+    }
+}
+
+/// Now and then somebody, everybody, or those who are there.
+fn naming(random: &mut StdRng) -> String {
+    match random.random_range(0..8) {
+        0 | 1 => format!(" <@{}>", someone(random)),
+        2 => " <!channel>".to_owned(),
+        3 => format!(" <!here> `<@{}>`", someone(random)),
+        _ => String::new(),
     }
 }
 

@@ -11,11 +11,15 @@ use crate::chat::Chat;
 /// Takes a note into account. Never waits: what takes longer is done by a task of its own.
 pub fn hear(chat: &Arc<Chat>, from: &NodeId, note: Note) {
     match note {
-        Note::Entries { epoch, entries } => hear_entries(chat, &epoch, entries),
-        Note::Grown { conversation, head } => match chat.desks.glance(&conversation) {
-            Some(desk) if desk.look(|record| record.tail.seq) < head => desk.look_behind(),
+        Note::Entries { epoch, entries } => hear_entries(chat, epoch, entries),
+        Note::Grown {
+            conversation,
+            epoch,
+            head,
+        } => match chat.desks.glance(&conversation) {
+            Some(desk) if desk.is_behind(&epoch, head) => desk.look_behind(),
             Some(_) => {}
-            None => hear_of(chat, conversation, head, Vec::new()),
+            None => hear_of(chat, conversation, (epoch, head), Vec::new()),
         },
         Note::Saved { conversation, folded } => {
             if let Some(desk) = chat.desks.glance(&conversation) {
@@ -32,6 +36,7 @@ pub fn hear(chat: &Arc<Chat>, from: &NodeId, note: Note) {
             conversation,
             mark,
         } => chat.sockets.read_here(&person, &conversation, mark),
+        Note::Changed { person, conversation } => chat.sockets.changed_here(&person, &conversation),
         Note::Person(person) => {
             chat.known.news();
             chat.sockets.person_changed_here(person);
@@ -62,7 +67,7 @@ pub(super) fn tell_again(chat: &Chat) {
 }
 
 /// Entries go to the conversation's sequencer, when anybody here wants them.
-fn hear_entries(chat: &Arc<Chat>, epoch: &str, entries: Vec<Entry>) {
+fn hear_entries(chat: &Arc<Chat>, epoch: String, entries: Vec<Entry>) {
     let Some(last) = entries.last() else { return };
     match chat.desks.glance(&last.conversation) {
         // Of a log that a restore has ended, nothing counts.
@@ -74,14 +79,16 @@ fn hear_entries(chat: &Arc<Chat>, epoch: &str, entries: Vec<Entry>) {
             desk.hear(entries);
         }
         Some(_) => {}
-        None => hear_of(chat, last.conversation.clone(), last.seq, entries),
+        None => hear_of(chat, last.conversation.clone(), (epoch, last.seq), entries),
     }
 }
 
 /// Nobody here writes to the conversation. If somebody watches it, it is opened for them; otherwise whoever is about
-/// to watch it is told how far the log reaches.
-fn hear_of(chat: &Arc<Chat>, id: ConversationId, head: u64, entries: Vec<Entry>) {
-    let Some(feed) = chat.feeds.hear(&id, head) else { return };
+/// to watch it is told how far the log of this epoch reaches.
+fn hear_of(chat: &Arc<Chat>, id: ConversationId, (epoch, head): (String, u64), entries: Vec<Entry>) {
+    let Some(feed) = chat.feeds.hear(&id, &epoch, head) else {
+        return;
+    };
     if chat.desks.is_opening(&id) {
         // One opening is enough, however long the database takes: it looks behind what it finds.
         feed.continue_after(head);
@@ -93,7 +100,8 @@ fn hear_of(chat: &Arc<Chat>, id: ConversationId, head: u64, entries: Vec<Entry>)
     let opening = Arc::clone(chat);
     chat.lifecycle.spawn("hearing", async move {
         match opening.open(&id).await {
-            Ok(desk) => desk.hear(entries),
+            Ok(desk) if desk.feed().epoch == epoch => desk.hear(entries),
+            Ok(_) => {}
             Err(refusal) if refusal.code == ErrorCode::NotFound => {}
             // Found by the next comparison.
             Err(refusal) => tracing::debug!(%refusal, conversation = %id, "cannot open what another node wrote to"),

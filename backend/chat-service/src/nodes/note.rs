@@ -24,7 +24,11 @@ pub enum Note {
     /// These entries stand in the log, one behind the other.
     Entries { epoch: String, entries: Vec<Entry> },
     /// The log reaches this far; who is not told of the entries elsewhere reads them.
-    Grown { conversation: ConversationId, head: u64 },
+    Grown {
+        conversation: ConversationId,
+        epoch: String,
+        head: u64,
+    },
     /// The documents have everything that entries up to `folded` fold into.
     Saved { conversation: ConversationId, folded: u64 },
     /// A person was added to a conversation by the entry at `seq`, and the documents say so.
@@ -38,6 +42,11 @@ pub enum Note {
         person: UserId,
         conversation: ConversationId,
         mark: ReadMark,
+    },
+    /// Something that only concerns a person changed in a conversation.
+    Changed {
+        person: UserId,
+        conversation: ConversationId,
     },
     /// A person looks otherwise now.
     Person(PersonChanged),
@@ -104,7 +113,9 @@ impl Note {
             Self::Saved { conversation, .. } | Self::Grown { conversation, .. } | Self::Typing { conversation, .. } => {
                 Address::Conversation(conversation)
             }
-            Self::Added { person, .. } | Self::Read { person, .. } => Address::Person(person),
+            Self::Added { person, .. } | Self::Read { person, .. } | Self::Changed { person, .. } => {
+                Address::Person(person)
+            }
             Self::Person(_)
             | Self::Presence { .. }
             | Self::Everybody { .. }

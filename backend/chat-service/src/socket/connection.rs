@@ -168,8 +168,7 @@ impl Connection {
             }
         };
         let reason = ended.as_ref().map_or("left", Close::name);
-        let closed = &self.app.chat.measures.sockets_closed;
-        closed.get_or_create(&[("reason", reason)]).inc();
+        self.app.chat.measures.sockets_closed.count(reason);
         // Whoever else looks for this person's sockets must not find one that is closing.
         self.go(ended.as_ref());
         self.leave();

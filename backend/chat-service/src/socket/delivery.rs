@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use protocol::frame::ServerFrame;
-use protocol::{Conversation, ConversationId, ReadMark};
+use protocol::{Conversation, ConversationId, ErrorCode, Membership, ReadMark};
 
 use super::connection::{Connection, Done, Greeting};
 use super::loading::Loaded;
 use super::passage::Passage;
 use super::slots::{Load, Stage};
-use crate::conversations::of_former;
+use crate::conversations::{self, of_former};
 use crate::fanout::feed::Reading;
 use crate::fanout::signal::{Close, SlotNumber};
 use crate::log::Desk;
@@ -35,6 +35,8 @@ pub(super) enum Outcome {
     },
     /// How a conversation looks to somebody who has just left it.
     Former(Option<Conversation>),
+    /// How a conversation looks now in which something changed that only concerns the person.
+    Changed(Result<Conversation, Refusal>),
 }
 
 impl Connection {
@@ -52,6 +54,9 @@ impl Connection {
         }
         self.hold(waiting.signs);
         self.join_new(waiting.added);
+        for conversation in waiting.changed {
+            self.tell_anew(conversation);
+        }
         self.tell_read_marks(waiting.read);
         if waiting.people {
             self.tell_people()?;
@@ -79,6 +84,18 @@ impl Connection {
         }
         self.people_seen = seen;
         Ok(())
+    }
+
+    /// Tells a conversation anew, if the socket has it.
+    fn tell_anew(&mut self, conversation: ConversationId) {
+        if self.slots.of(&conversation).is_none() {
+            return;
+        }
+        let (chat, user) = (Arc::clone(&self.app.chat), self.signal.user.clone());
+        self.pending.push(Box::pin(async move {
+            let conversation = conversations::get(&chat, &user, &conversation).await;
+            Done::Delivered(Outcome::Changed(conversation))
+        }));
     }
 
     /// Opens the conversations the person was added to meanwhile.
@@ -235,6 +252,16 @@ impl Connection {
                 }
                 Ok(())
             }
+            Outcome::Changed(Ok(conversation)) => {
+                // Who has left meanwhile is told that, and not this (P6).
+                let is_told = self.slots.of(&conversation.id).is_some();
+                if is_told && conversation.membership == Membership::Member {
+                    self.push(&ServerFrame::Conversation { conversation });
+                }
+                Ok(())
+            }
+            Outcome::Changed(Err(refusal)) if refusal.code == ErrorCode::NotFound => Ok(()),
+            Outcome::Changed(Err(refusal)) => Err(cannot_go_on(&refusal)),
         }
     }
 }

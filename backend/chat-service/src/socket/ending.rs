@@ -109,6 +109,22 @@ pub(super) async fn refuse_version(upgraded: Upgraded) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measures::REASONS;
+
+    #[test]
+    fn every_reason_is_listed_before_it_is_counted() {
+        let all = [
+            Close::GoingAway { retry_after_ms: 0 },
+            Close::SlowReader,
+            Close::SessionEnded,
+            Close::ProtocolError(String::new()),
+            Close::TokenExpired,
+            Close::TooManySockets,
+            Close::TimedOut,
+        ];
+        let names = all.iter().map(Close::name);
+        assert!(std::iter::once("left").chain(names).eq(REASONS.iter().copied()));
+    }
 
     #[test]
     fn a_long_reason_is_cut_between_characters() {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use protocol::frame::{Cursor, ServerFrame};
 use protocol::timeline::MessageState;
-use protocol::{Conversation, ConversationId, Entry, ErrorCode, Membership, ReadMark, UserId};
+use protocol::{Conversation, ConversationId, Entry, ErrorCode, Membership, UserId};
 
 use super::connection::{Connection, Done};
 use super::delivery::{Outcome, cannot_go_on};
 use super::slots::{Load, Slot, Stage};
 use crate::chat::Chat;
-use crate::conversations::{of_former, of_record};
+use crate::conversations::{Own, of_former, of_record, own};
 use crate::fanout::feed::older::Stretch;
 use crate::fanout::signal::{Close, SlotNumber};
 use crate::history::{self, Newest};
@@ -54,8 +54,7 @@ impl Connection {
                 Some(_) => "resumed",
                 None => "anew",
             };
-            let resumes = &self.app.chat.measures.resumes;
-            resumes.get_or_create(&[("how", how)]).inc();
+            self.app.chat.measures.resumes.count(how);
             match opening {
                 Some(stage) => slot.stage = stage,
                 None => self.load(number, Load::Newest),
@@ -175,17 +174,21 @@ async fn newest(
     introduce: bool,
 ) -> Result<(Option<Conversation>, Newest), Refusal> {
     let desk = chat.open(conversation).await?;
-    let read = chat.store.read_mark(user, conversation).await?;
+    let own = if introduce {
+        Some(own(chat, user, &desk).await?)
+    } else {
+        None
+    };
     let newest = history::newest(chat, &desk, user, bytes).await?;
-    let introduced = introduce.then(|| desk.look(|record| introduction(record, user, read)));
+    let introduced = own.map(|own| desk.look(|record| introduction(record, user, own)));
     Ok((introduced, newest))
 }
 
 /// How a conversation looks to somebody who was a member when its page was read. Who was removed since is told so by what
 /// follows the page, and not before; what was changed after they left is not for them (P6).
-fn introduction(record: &Record, user: &UserId, read: ReadMark) -> Conversation {
+fn introduction(record: &Record, user: &UserId, own: Own) -> Conversation {
     of_former(record, user).map_or_else(
-        || of_record(record, user, read),
+        || of_record(record, user, own),
         |former| Conversation {
             membership: Membership::Member,
             ..former

@@ -74,10 +74,7 @@ mod tests {
     #[test]
     fn no_more_is_queued_than_may_wait_and_the_cursor_stands_behind_it() {
         let long = |seq| Entry {
-            kind: EntryKind::Message {
-                body: "x".repeat(10_000),
-                reply_to: None,
-            },
+            kind: EntryKind::message("x".repeat(10_000), None),
             ..message(&conversation(1), seq, &user(2))
         };
         let (feed, mut slots, number) = watching(&(1..=100).map(long).collect::<Vec<_>>());

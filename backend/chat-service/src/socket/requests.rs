@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use protocol::frame::{ClientFrame, Cursor, ServerFrame};
-use protocol::{ConversationId, ErrorCode, ReadMark};
+use protocol::{ConversationId, ErrorCode, Mention, ReadMark};
 use serde::Deserialize;
 use service_kit::auth::TokenError;
 use tokio::time::Instant;
@@ -14,6 +14,7 @@ use super::writing::Writing;
 use crate::conversations::of_listed;
 use crate::fanout::signal::Close;
 use crate::log::{Desk, Proposal};
+use crate::mentions;
 use crate::messages::entry_of;
 use crate::people;
 use crate::read_marks;
@@ -37,10 +38,10 @@ pub(super) struct Request {
 pub(super) enum Outcome {
     /// The conversation of the first unsubmitted proposal.
     Opened(Result<Arc<Desk>, Refusal>),
-    /// The person's memberships.
+    /// The person's memberships, each with the mentions that are not read.
     Entered {
         id: u64,
-        listed: Result<Vec<Listed>, Refusal>,
+        listed: Result<Vec<(Listed, Vec<Mention>)>, Refusal>,
     },
 }
 
@@ -164,7 +165,9 @@ impl Connection {
         self.pending.push(Box::pin(async move {
             let entering = async {
                 people::note_caller(&chat, &user).await?;
-                Ok(chat.store.conversations_of(&user).await?)
+                let listed = chat.store.conversations_of(&user).await?;
+                let mentions = mentions::unread_in(&chat, &user, &listed).await?;
+                Ok(listed.into_iter().zip(mentions).collect())
             };
             let listed = tokio::time::timeout(LONGEST_ENTERING, entering).await;
             let listed = listed.unwrap_or_else(|_elapsed| Err(Refusal::unavailable()));
@@ -281,12 +284,13 @@ impl Connection {
     }
 
     /// Watches every conversation of the person, then says welcome; what they missed follows.
-    fn enter(&mut self, id: u64, mut listed: Vec<Listed>) {
+    fn enter(&mut self, id: u64, mut listed: Vec<(Listed, Vec<Mention>)>) {
         let Greeting::Entering { cursors } = std::mem::replace(&mut self.greeting, Greeting::Entered) else {
             return;
         };
         // What is probably looked at first comes first.
-        listed.sort_by_key(|conversation| std::cmp::Reverse(conversation.tail.at));
+        listed.sort_by_key(|(conversation, _)| std::cmp::Reverse(conversation.tail.at));
+        let (listed, mentions): (Vec<_>, Vec<_>) = listed.into_iter().unzip();
         self.resume(&listed, cursors);
         let chat = &self.app.chat;
         let welcome = ServerFrame::Welcome {
@@ -295,7 +299,11 @@ impl Connection {
             session: self.session().clone(),
             server_time: chat.clock.now(),
             token_expires_at: self.expires_at,
-            conversations: listed.into_iter().map(of_listed).collect(),
+            conversations: listed
+                .into_iter()
+                .zip(mentions)
+                .map(|(listed, mentions)| of_listed(listed, mentions))
+                .collect(),
             limits: chat.limits.clone(),
         };
         self.push(&welcome);

@@ -36,6 +36,7 @@ macro_rules! every_adapter {
     };
 }
 
+mod attention;
 mod conversations;
 mod ended;
 mod live;

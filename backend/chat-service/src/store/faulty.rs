@@ -1,5 +1,7 @@
 //! A store with the faults of a real one: another node that is faster, lost answers, a full disk.
 
+mod attention;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::RangeInclusive;
 use std::sync::Mutex;
@@ -123,11 +125,7 @@ impl FaultyStore {
                 let others = (0..random.random_range(1..4)).map(|_| {
                     let body = "from another node".to_owned();
                     let client_id = ClientId::from_random(random.random());
-                    (
-                        UserId::from_random(1),
-                        client_id,
-                        EntryKind::Message { body, reply_to: None },
-                    )
+                    (UserId::from_random(1), client_id, EntryKind::message(body, None))
                 });
                 Some(Fault::Overtaken(others.collect()))
             }

@@ -24,7 +24,7 @@ const LOG: &str = "log";
 /// Entries between two notes how far it has come: whoever goes on compares as many again.
 const REMEMBER_EVERY: u64 = 4 * BATCH as u64;
 
-const TABLES: [Table; 7] = [
+const TABLES: [Table; 9] = [
     table(
         "people",
         "SELECT id AS _id, name, active, role, version FROM people",
@@ -55,6 +55,18 @@ const TABLES: [Table; 7] = [
         "read_marks",
         "SELECT person || '/' || conversation AS _id, person, conversation, generation, ordinal, furthest
          FROM read_marks",
+        &[],
+    ),
+    table(
+        "mentions",
+        "SELECT whom || '/' || conversation || '/' || printf('%013d', ordinal) AS _id, whom,
+           printf('%013d/%s/%013d', at, conversation, seq) AS moment, seq, ordinal
+         FROM mentions",
+        &[],
+    ),
+    table(
+        "levels",
+        "SELECT person || '/' || conversation AS _id, person, conversation, level, version FROM levels",
         &[],
     ),
 ];

@@ -8,6 +8,8 @@
 //! | `log` | one entry | author and client id; place; what it says |
 //! | `message_folds` | what became of one message | conversation and seq; pins |
 //! | `read_marks` | how far one person has read in one conversation | both |
+//! | `mentions` | a message that named somebody, or everybody in a conversation | whom, conversation and ordinal; whom and time |
+//! | `levels` | what one person wants to be told of in one conversation | both |
 //! | `people`, `last_seen`, `workspace`, `ended_sessions` | what their names say | id |
 //!
 //! A key of two parts is one text, `conversation/person`, and a place in the log is `conversation/0000000000007`: ids
@@ -23,6 +25,8 @@
 //!   not read yet; their next message or look repairs that. A mark before its entry would hide what others wrote.
 //! - *Folding* writes the fields first, each guarded by the seq that wrote it, and raises `folded` last. Who dies in
 //!   between leaves an older `folded`, and whoever opens the conversation folds again, which changes nothing twice.
+//! - *Mentions* are written before `folded` is raised, from what stands in the log, and never changed: who folds again
+//!   finds them there. Whether a message still mentions somebody is seen by who reads it.
 //! - *Blanking* what was deleted comes after the deletion is in the fold and before `folded` is raised: it is done again
 //!   with the fold.
 //! - *Making a conversation* stores its whole intention in one document that nobody can see, then does it, then shows
@@ -30,6 +34,7 @@
 //! - *Reading a conversation* reads its document first, its members then, the end of its log last. Each of them may
 //!   be newer than the one before and never older, so that everything up to the end is in the fold or in the log behind `folded`.
 
+mod attention;
 mod conversations;
 mod documents;
 mod ended;
@@ -70,6 +75,7 @@ pub(crate) const INDEXES: &[Index] = &[
     index("members", &["conversation"]),
     index("message_folds", &["pinned_in"]),
     index("ended_sessions", &["noted_at"]),
+    index("mentions", &["whom", "moment"]),
 ];
 
 const fn index(collection: &'static str, keys: &'static [&'static str]) -> Index {
@@ -198,6 +204,11 @@ fn unreadable(what: &str) -> StoreError {
 /// An id from a document.
 fn id<T: TryFrom<String>>(text: String) -> Result<T, StoreError> {
     T::try_from(text).map_err(|_| unreadable("an id"))
+}
+
+/// Ids from a document.
+fn ids<T: TryFrom<String>>(texts: &[String]) -> Result<Vec<T>, StoreError> {
+    texts.iter().cloned().map(id).collect()
 }
 
 #[cfg(test)]

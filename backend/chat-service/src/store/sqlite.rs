@@ -3,6 +3,7 @@
 //! The end of a log is read from the log itself: its primary key makes that one look-up, and there is no second
 //! figure that could disagree after a crash.
 
+mod attention;
 mod conversations;
 mod ended;
 mod live;
@@ -15,6 +16,7 @@ mod rows;
 use std::path::Path;
 
 use service_kit::health::Part;
+use service_kit::metrics::Pool;
 use service_kit::store::sqlite::Sqlite;
 
 use super::StoreError;
@@ -25,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("sqlite/live.sql"),
     include_str!("sqlite/lists.sql"),
     include_str!("sqlite/ended.sql"),
+    include_str!("sqlite/mentions.sql"),
 ];
 
 /// chat-service's tables in one SQLite file.
@@ -44,6 +47,11 @@ impl SqliteStore {
     /// Tells from now on whether the database takes writes.
     pub fn report_to(&self, part: Part) {
         self.database.report_to(part);
+    }
+
+    /// What it is busy with.
+    pub fn pool(&self) -> &Pool {
+        self.database.pool()
     }
 }
 

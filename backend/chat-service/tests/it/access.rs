@@ -28,6 +28,7 @@ const ENDPOINTS: &[(&str, &str, Stranger)] = &[
     ("PATCH", "/v1/conversations/{id}", Stranger::NotFound),
     ("POST", "/v1/conversations/{id}/join", Stranger::NotFound),
     ("PUT", "/v1/conversations/{id}/read", Stranger::NotFound),
+    ("PUT", "/v1/conversations/{id}/level", Stranger::NotFound),
     ("GET", "/v1/conversations/{id}/members", Stranger::NotFound),
     ("PUT", "/v1/conversations/{id}/members/{user}", Stranger::NotFound),
     ("DELETE", "/v1/conversations/{id}/members/{user}", Stranger::NotFound),
@@ -60,6 +61,7 @@ const ENDPOINTS: &[(&str, &str, Stranger)] = &[
     ("GET", "/v1/conversations/{id}/receipts", Stranger::NotFound),
     ("POST", "/v1/conversations/{id}/typing", Stranger::NotFound),
     ("GET", "/v1/channels", Stranger::Allowed),
+    ("GET", "/v1/mentions", Stranger::Allowed),
     ("GET", "/v1/presence", Stranger::Allowed),
     ("GET", "/v1/socket", Stranger::Allowed),
 ];
@@ -72,6 +74,7 @@ fn body_for(method: &str, path: &str) -> Option<Value> {
         ("PATCH", path) if path.ends_with("/{seq}") => Some(json!({ "body": "rewritten by a stranger" })),
         ("PATCH", _) => Some(json!({ "name": "renamed by a stranger" })),
         ("PUT", path) if path.ends_with("/read") => Some(json!({ "generation": 0, "ordinal": 1 })),
+        ("PUT", path) if path.ends_with("/level") => Some(json!({ "level": "nothing" })),
         ("POST", path) if path.ends_with("/messages") => Some(json!({ "body": "from a stranger" })),
         _ => None,
     }

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use protocol::UnixMs;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use service_kit::health::Part;
+use service_kit::metrics::Pool;
 use service_kit::store::StoreError;
 use service_kit::store::sqlite::Sqlite;
 
@@ -57,6 +58,11 @@ impl SqliteLedger {
     /// Tells from now on whether the ledger takes writes.
     pub(crate) fn report_to(&self, part: Part) {
         self.database.report_to(part);
+    }
+
+    /// What it is busy with.
+    pub(crate) fn pool(&self) -> &Pool {
+        self.database.pool()
     }
 }
 

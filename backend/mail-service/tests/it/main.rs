@@ -7,6 +7,7 @@ mod encryption;
 mod harness;
 mod invitations;
 mod once;
+mod process;
 mod several;
 mod trouble;
 mod wording;

@@ -12,6 +12,7 @@ mod workspace;
 use std::path::Path;
 
 use service_kit::health::Part;
+use service_kit::metrics::Pool;
 use service_kit::store::StoreError;
 use service_kit::store::sqlite::Sqlite;
 
@@ -37,6 +38,11 @@ impl SqliteStore {
     /// Tells from now on whether the database takes writes.
     pub(crate) fn report_to(&self, part: Part) {
         self.database.report_to(part);
+    }
+
+    /// What it is busy with.
+    pub(crate) fn pool(&self) -> &Pool {
+        self.database.pool()
     }
 }
 

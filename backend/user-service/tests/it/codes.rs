@@ -210,6 +210,7 @@ async fn operators_see_how_many_codes_were_asked_for_and_mailed() {
         "loquat_mails_ordered_total{kind=\"code\"} 0",
         "loquat_mails_expired_total 0",
         "loquat_sessions_started_total 0",
+        "loquat_database_connections{database=\"users\"} 4",
     ] {
         assert!(before.contains(counted), "{counted} is missing in {before}");
     }

@@ -1,5 +1,6 @@
 //! The program on its own.
 
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -78,7 +79,12 @@ async fn a_node_among_others_keeps_nothing_for_itself_and_makes_the_indexes() {
     assert_eq!(missing.status.code(), Some(1), "{told}");
     assert!(told.contains("missing: people (email_key, unique)"), "{told}");
 
-    let mut program = a_node(folder.path(), &database).stdout(Stdio::piped()).spawn().unwrap();
+    let operators = a_free_address();
+    let mut program = a_node(folder.path(), &database)
+        .env("OPS_LISTEN", operators.to_string())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
     let line = tokio::time::timeout(PATIENCE, lines.next_line()).await;
     line.unwrap().unwrap().expect("a line should come");
@@ -86,6 +92,26 @@ async fn a_node_among_others_keeps_nothing_for_itself_and_makes_the_indexes() {
     until("all indexes", PATIENCE, is_complete).await.unwrap();
 
     assert!(!folder.path().join("nothing").exists(), "it has no folder of its own");
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let connected = async || {
+        let figures = reqwest::get(format!("http://{operators}/metrics")).await.ok()?;
+        let figures = figures.text().await.ok()?;
+        let open = figure(&figures, r#"loquat_database_connections{database="users"}"#)?;
+        let cache = figure(&figures, r#"loquat_part_ready{part="cache"}"#)?;
+        (open > 0 && cache == 1).then_some(())
+    };
+    until("connections among the figures", PATIENCE, connected)
+        .await
+        .unwrap();
+}
+
+fn a_free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+fn figure(figures: &str, name: &str) -> Option<u32> {
+    let line = figures.lines().find_map(|line| line.strip_prefix(name));
+    line?.trim().parse().ok()
 }
 
 #[tokio::test]

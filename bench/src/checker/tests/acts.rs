@@ -6,10 +6,7 @@ use super::*;
 const FIRST: u64 = MESSAGES + 2;
 
 fn edit(body: &str) -> EntryKind {
-    EntryKind::Edit {
-        target: 2,
-        body: body.to_owned(),
-    }
+    EntryKind::edit(2, body.to_owned())
 }
 
 fn react(on: bool) -> EntryKind {

@@ -118,10 +118,7 @@ fn a_message_that_nobody_wrote_is_foreign() {
 #[test]
 fn a_message_that_answers_another_one_than_its_writer_did_is_foreign() {
     let mut log = right_log();
-    log[3].kind = EntryKind::Message {
-        body: "body3".to_owned(),
-        reply_to: Some(2),
-    };
+    log[3].kind = EntryKind::message("body3".to_owned(), Some(2));
     assert_eq!(breaches_of(&log), [Breach::Foreign]);
 }
 

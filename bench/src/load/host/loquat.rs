@@ -7,9 +7,7 @@ use anyhow::{Context as _, ensure};
 use async_trait::async_trait;
 use client::clock::{Clock as _, SystemClock};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use protocol::rest::chat::NewConversation;
-use protocol::{Conversation, ConversationId, SUBPROTOCOL, SessionId, UserId, Visibility};
-use reqwest::Method;
+use protocol::{ConversationId, SUBPROTOCOL, SessionId, UserId};
 use serde::Deserialize;
 use test_kit::random::SeededRandom;
 use test_kit::server::{Server, ServerSettings};
@@ -93,8 +91,9 @@ impl Host for Loquat {
         }
         let mut making = Vec::with_capacity(crowd.rooms.len());
         for (number, members) in crowd.rooms.iter().enumerate() {
-            let members = members.iter().map(|person| tokens[*person].clone()).collect();
-            making.push(make_room(rest.clone(), number, members));
+            let members: Vec<String> = members.iter().map(|person| tokens[*person].clone()).collect();
+            let rest = &rest;
+            making.push(async move { rest.gather(format!("room-{number}"), &members).await });
         }
         // In order, so that a room is found by its number.
         let rooms: Vec<ConversationId> = stream::iter(making).buffered(REQUESTS_AT_ONCE).try_collect().await?;
@@ -129,27 +128,6 @@ impl Host for Loquat {
         );
         Ok(())
     }
-}
-
-/// The first of the members, by their tokens, makes the room; the others join it.
-async fn make_room(rest: Rest, number: usize, members: Vec<String>) -> anyhow::Result<ConversationId> {
-    let (first, others) = members.split_first().context("a room without anybody")?;
-    let channel = NewConversation::Channel {
-        name: format!("room-{number}"),
-        visibility: Visibility::Public,
-    };
-    let room: Conversation = rest.start(first, &channel).await?;
-    for token in others {
-        let path = format!("/v1/conversations/{}/join", room.id);
-        let joined = rest.answer(rest.request(Method::POST, &path, Some(token))).await?;
-        ensure!(
-            joined.status == 200,
-            "joining was answered {}: {}",
-            joined.status,
-            joined.body
-        );
-    }
-    Ok(room.id)
 }
 
 /// The protocol's frames, as far as the generator needs them.
@@ -267,10 +245,7 @@ mod tests {
             at: 1,
             author: UserId::from_random(1),
             client_id: ClientId::from_random(1),
-            kind: EntryKind::Message {
-                body: "00000041 what".to_owned(),
-                reply_to: None,
-            },
+            kind: EntryKind::message("00000041 what".to_owned(), None),
         };
         let hear = |frame: &ServerFrame| words().hear(&serde_json::to_vec(frame).unwrap()).unwrap();
         let delivered = hear(&ServerFrame::Entry {

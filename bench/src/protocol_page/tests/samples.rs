@@ -8,8 +8,9 @@ use protocol::rest::identity::{
 };
 use protocol::timeline::{Deletion, MessageEdit, MessageFold, MessageState, Written};
 use protocol::{
-    Activity, ClientId, Conversation, ConversationId, ConversationKind, Email, Entry, EntryKind, ErrorCode, Limits,
-    Membership, PersonPresence, Presence, ReadMark, Receipt, Role, SessionId, UserId, Visibility,
+    Activity, ChosenLevel, ClientId, Conversation, ConversationId, ConversationKind, Email, Entry, EntryKind,
+    ErrorCode, Limits, Membership, Mention, PersonPresence, Presence, ReadMark, Receipt, Role, SessionId, UserId,
+    Visibility,
 };
 
 fn conversation_id() -> ConversationId {
@@ -42,10 +43,12 @@ pub(super) fn entry_kinds() -> Vec<EntryKind> {
         EntryKind::Message {
             body: String::new(),
             reply_to: Some(1),
+            here: vec![user()],
         },
         EntryKind::Edit {
             target: 1,
             body: String::new(),
+            here: vec![user()],
         },
         EntryKind::Delete { target: 1 },
         EntryKind::React {
@@ -96,6 +99,9 @@ pub(super) fn conversation() -> Conversation {
         last_at: 0,
         read: ReadMark::default(),
         created_by: user(),
+        member_since: 0,
+        mentions: vec![Mention { seq: 1, ordinal: 1 }],
+        level: ChosenLevel::default(),
     }
 }
 
@@ -116,6 +122,7 @@ pub(super) fn message_state() -> MessageState {
                 body: String::new(),
                 at: 1,
                 seq: 1,
+                here: Vec::new(),
             }),
             deleted: Some(Deletion {
                 by: user(),
@@ -303,12 +310,7 @@ fn client_frames_beside_the_log(id: u64, conversation: ConversationId) -> Vec<Cl
 }
 
 pub(super) fn server_frames() -> Vec<ServerFrame> {
-    let message = || {
-        entry(EntryKind::Message {
-            body: String::new(),
-            reply_to: None,
-        })
-    };
+    let message = || entry(EntryKind::message(String::new(), None));
     let epoch = String::new();
     let mut frames = vec![
         ServerFrame::Welcome {

@@ -40,6 +40,7 @@ impl Client {
         let Some((open, stale)) = read.await? else {
             return look_in(&signed_in, &conversation).await;
         };
+        signed_in.looks.note(&conversation, open.page.first);
         if let Some(stale) = stale {
             signed_in.rechecks.add(&conversation, stale);
         }
@@ -99,6 +100,8 @@ async fn look_in(signed_in: &SignedIn, conversation: &ConversationId) -> Result<
         } else {
             0
         },
+        mentions: 0,
+        level: None,
         read_ordinal: said.read.ordinal,
         has_draft: false,
         topic: said.topic,

@@ -195,6 +195,7 @@ async fn begin(shared: &Arc<Shared>, rest: Rest, saved: SavedSession, keychain: 
     let (secrets, clock) = (Arc::clone(&shared.secrets), Arc::clone(&shared.around.clock));
     let tokens = Arc::new(Tokens::new(rest.clone(), secrets, clock, saved, keychain));
     shared.show_signed_in(keychain).await?;
-    shared.start(Api { rest, tokens }, me);
+    let in_use = Arc::default();
+    shared.start(Api { rest, tokens, in_use }, me);
     Ok(())
 }

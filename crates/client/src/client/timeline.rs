@@ -141,6 +141,9 @@ async fn on_disk(signed_in: &SignedIn, conversation: &ConversationId, anchor: An
         Ok((page, stale))
     };
     let (page, stale) = signed_in.store.read(read).await?;
+    if let OnDisk::Page(page) = &page {
+        signed_in.looks.note(conversation, page.first);
+    }
     if let Some(stale) = stale {
         signed_in.rechecks.add(conversation, stale);
     }
@@ -164,6 +167,10 @@ fn read_page(disk: &Reading, conversation: &ConversationId, anchor: Anchor) -> R
 /// Asks the server for a page and keeps it.
 async fn fetch(signed_in: &SignedIn, conversation: &ConversationId, anchor: Anchor) -> Result<Entries, Failure> {
     let page: HistoryPage = signed_in.api.send(chat::history(conversation, anchor, PAGE)).await?;
+    if let Some(first) = page.entries.entries.first() {
+        // Somebody is about to look at it, however old it is.
+        signed_in.looks.note(conversation, first.seq);
+    }
     let (me, wanted) = (signed_in.me.clone(), conversation.clone());
     let keep = move |writing: &mut Writing<'_>| {
         let edge = conversations::held(writing.disk, &wanted)?.and_then(|held| held.edge);

@@ -135,6 +135,7 @@ impl Online<'_> {
             wrote,
             introduced,
             meets_strangers,
+            owes_words,
         } = outcome.map_err(lost)?;
         for (conversation, person) in &wrote {
             self.link.signs.wrote(conversation, person);
@@ -142,6 +143,9 @@ impl Online<'_> {
         self.told.is_due |= introduced;
         if meets_strangers {
             self.link.wake.people.notify_one();
+        }
+        if owes_words {
+            self.link.wake.words.notify_one();
         }
         if let Some(reason) = resume {
             return Err(Ended::AtOnce(reason));

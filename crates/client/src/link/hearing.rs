@@ -104,6 +104,9 @@ mod tests {
             last_at: 0,
             read: protocol::ReadMark::default(),
             created_by: protocol::UserId::from_random(1),
+            member_since: 0,
+            mentions: Vec::new(),
+            level: protocol::ChosenLevel::default(),
         }
     }
 

@@ -149,6 +149,7 @@ impl Online<'_> {
         self.token_at = self.token_at.min(Instant::now() + Duration::from_millis(left / 5 * 4));
         self.limits = limits;
         self.link.wake.workspace.notify_one();
+        self.link.wake.words.notify_one();
     }
 
     /// Whether this device was without a connection for a while, a night in a closed laptop included.

@@ -1,6 +1,6 @@
 //! The requests that chat-service answers.
 
-use protocol::rest::chat::{ConversationChange, NewConversation};
+use protocol::rest::chat::{ConversationChange, LevelChoice, NewConversation};
 use protocol::{ConversationId, UserId};
 use reqwest::Method;
 
@@ -21,6 +21,20 @@ pub(crate) fn conversation(conversation: &ConversationId) -> Request {
 /// Changes a channel's name, its topic, or whether it is archived.
 pub(crate) fn change(conversation: &ConversationId, change: &ConversationChange) -> Request {
     Request::new(Method::PATCH, format!("/v1/conversations/{conversation}")).body(change)
+}
+
+/// Says of which messages the person wants to be told.
+pub(crate) fn level(conversation: &ConversationId, choice: &LevelChoice) -> Request {
+    Request::new(Method::PUT, format!("/v1/conversations/{conversation}/level")).body(choice)
+}
+
+/// Messages that mention the person, before a place in their order.
+pub(crate) fn mentions(before: Option<&str>) -> Request {
+    let newest = Request::get("/v1/mentions");
+    match before {
+        Some(before) => newest.query("before", before),
+        None => newest,
+    }
 }
 
 /// The first page of channels that fit.

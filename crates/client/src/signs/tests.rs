@@ -209,10 +209,7 @@ fn typing_that_a_message_follows_is_typing_of_it() {
         at: 0,
         author: person(2),
         client_id: ClientId::from_random(1),
-        kind: EntryKind::Message {
-            body: "hello".to_owned(),
-            reply_to: None,
-        },
+        kind: EntryKind::message("hello".to_owned(), None),
     };
     assert!(sign.is_typing_of(&entry));
     entry.kind = EntryKind::Delete { target: 1 };

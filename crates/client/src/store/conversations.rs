@@ -8,11 +8,12 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::entries::id;
 use super::number::{Number, number};
-use super::{StoreError, Writing, entries, json, outbox, parsed, people};
+use super::{StoreError, Writing, entries, json, levels, mentions, outbox, parsed, people};
 use crate::view::ConversationRow;
 
 const ROW: &str = "SELECT id, kind, visibility, name, members, member_count, head, ordinal, last_at, read_ordinal,
-    EXISTS (SELECT 1 FROM draft WHERE draft.conversation = conversation.id), topic, archived, created_by
+    EXISTS (SELECT 1 FROM draft WHERE draft.conversation = conversation.id), topic, archived, created_by, level,
+    (SELECT count(*) FROM mention WHERE mention.conversation = conversation.id AND mention.ordinal > read_ordinal)
     FROM conversation";
 
 /// How far the copy of one conversation reaches.
@@ -106,6 +107,7 @@ pub(crate) fn put(writing: &mut Writing<'_>, said: &Conversation) -> Result<(), 
     let held = held(writing.disk, &said.id)?;
     let (mut head, mut ordinal, mut read) = (said.head, said.ordinal, said.read);
     let mut newest_facts = true;
+    let since = mentions::since(writing.disk, &said.id)?;
     if let Some(held) = held {
         if held.epoch == said.epoch {
             newest_facts = held.facts_seq <= said.head;
@@ -121,7 +123,7 @@ pub(crate) fn put(writing: &mut Writing<'_>, said: &Conversation) -> Result<(), 
         .disk
         .prepare_cached(
             "UPDATE conversation SET epoch = ?2, head = ?3, ordinal = ?4, last_at = max(last_at, ?5),
-         read_generation = ?6, read_ordinal = ?7 WHERE id = ?1",
+         read_generation = ?6, read_ordinal = ?7, member_since = ?8 WHERE id = ?1",
         )?
         .execute((
             said.id.as_str(),
@@ -131,10 +133,17 @@ pub(crate) fn put(writing: &mut Writing<'_>, said: &Conversation) -> Result<(), 
             said.last_at,
             read.generation,
             Number(read.ordinal),
+            Number(said.member_since),
         ))?;
     for member in &said.members {
         people::want(writing, member)?;
     }
+    if since.is_some_and(|since| since != said.member_since) {
+        // Left and added again while this device was away: other messages mention the person now.
+        writing.reloaded(&said.id);
+    }
+    levels::told(writing.disk, &said.id, said.level)?;
+    mentions::told(writing, said)?;
     writing.row(&said.id);
     Ok(())
 }
@@ -220,6 +229,7 @@ pub(crate) fn forget_log(writing: &mut Writing<'_>, conversation: &ConversationI
         [conversation.as_str()],
     )?;
     outbox::doubt(writing, conversation)?;
+    mentions::want(writing, conversation, 1)?;
     writing.row(conversation);
     writing.reloaded(conversation);
     Ok(())
@@ -290,9 +300,10 @@ pub(crate) fn owed_reads(disk: &Connection, most: usize) -> Result<Vec<(Conversa
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
     let (ordinal, read_ordinal) = (number(row, 7)?, number(row, 9)?);
+    let (kind, unread) = (parsed(row, 1)?, ordinal.saturating_sub(read_ordinal));
     Ok(ConversationRow {
         id: id(0, ConversationId::parse(&row.get::<_, String>(0)?))?,
-        kind: parsed(row, 1)?,
+        kind,
         visibility: parsed(row, 2)?,
         name: row.get(3)?,
         members: parsed(row, 4)?,
@@ -301,7 +312,12 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         head: number(row, 6)?,
         ordinal,
         last_at: row.get(8)?,
-        unread: ordinal.saturating_sub(read_ordinal),
+        unread,
+        mentions: match kind {
+            ConversationKind::Channel => number(row, 15)?,
+            ConversationKind::Direct | ConversationKind::Group => unread,
+        },
+        level: parsed(row, 14)?,
         read_ordinal,
         has_draft: row.get(10)?,
         topic: row.get(11)?,

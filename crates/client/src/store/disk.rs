@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::schema::{COPIES, ONLY_HERE, STEPS};
-use super::{StoreError, Writing, account, entries};
+use super::{StoreError, Writing, account, entries, index};
 
 /// The program that had the file before, or a backup tool, may hold it for this long.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -48,7 +48,7 @@ impl Disk {
     /// Deletes everything, waiting messages included, from the disk as well.
     pub(super) fn erase(&mut self) -> Result<(), StoreError> {
         self.let_go()?;
-        self.remove(&["", "-wal", "-shm"])?;
+        self.remove(&["", "-wal", "-shm", "-journal"])?;
         self.remove(&DAMAGED)?;
         self.connection = connect(&self.path)?;
         Ok(())
@@ -60,6 +60,7 @@ impl Disk {
         for table in COPIES {
             transaction.execute(&format!("DELETE FROM {table}"), ())?;
         }
+        index::empty(&transaction)?;
         transaction.commit()?;
         // What could be rescued of a damaged file has been; the rest are copies.
         self.remove(&DAMAGED)?;
@@ -101,6 +102,9 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
+    // What was deleted is overwritten, and nothing is sorted or copied in a file elsewhere on the machine.
+    connection.pragma_update(None, "secure_delete", "ON")?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     upgrade(&mut connection)?;
     // A damaged page of the small tables shows here, before anything is drawn from them.
     account::read(&connection)?;

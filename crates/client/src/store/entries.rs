@@ -4,7 +4,7 @@ use protocol::{ClientId, ConversationId, Entry, EntryKind, UserId};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::number::{Number, number};
-use super::{StoreError, Writing, folds, json};
+use super::{StoreError, Writing, folds, index, json, mentions};
 
 const COLUMNS: &str = "conversation, seq, ordinal, at, author, client_id, kind";
 /// Replies that are told anew when the message they answer changes: the newest, which are the ones looked at.
@@ -47,7 +47,10 @@ pub(crate) fn keep(writing: &mut Writing<'_>, entry: &Entry, known_to: u64) -> R
         ))?;
     if entry.kind.is_message() {
         touch_replies(writing, &entry.conversation, entry.seq)?;
+        mentions::look(writing, &entry.conversation, entry.seq)?;
     }
+    // Also of what is no message: in another log there may have been one at its place.
+    index::follow(writing.disk, entry)?;
     folds::apply(writing, entry)?;
     Ok(Kept::Held)
 }
@@ -83,6 +86,8 @@ fn keep_again(writing: &mut Writing<'_>, held: &Entry, entry: &Entry, known_to: 
                 entry.kind.target().map(Number),
                 reply_to(&entry.kind).map(Number),
             ))?;
+        index::follow(writing.disk, entry)?;
+        mentions::look(writing, &entry.conversation, entry.seq)?;
         writing.touched(&entry.conversation, entry.seq);
     }
     if is_known_now {
@@ -139,6 +144,8 @@ pub(super) fn fold_again(writing: &mut Writing<'_>) -> Result<(), StoreError> {
             disk.prepare_cached("UPDATE entry SET target = ?3 WHERE conversation = ?1 AND seq = ?2")?
                 .execute((entry.conversation.as_str(), Number(entry.seq), Number(target)))?;
             folds::apply(writing, &entry)?;
+        } else if entry.kind.is_message() {
+            mentions::look(writing, &entry.conversation, entry.seq)?;
         }
     }
     Ok(())
@@ -279,6 +286,8 @@ pub(crate) fn forget(disk: &Connection, conversation: &ConversationId) -> Result
     disk.execute("DELETE FROM entry WHERE conversation = ?1", [conversation.as_str()])?;
     disk.execute("DELETE FROM stretch WHERE conversation = ?1", [conversation.as_str()])?;
     disk.execute("DELETE FROM fold WHERE conversation = ?1", [conversation.as_str()])?;
+    mentions::forget(disk, conversation)?;
+    index::forget(disk, conversation)?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use protocol::{ConversationId, Entry};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::number::Number;
-use super::{StoreError, Writing, entries, json, parsed};
+use super::{StoreError, Writing, entries, index, json, mentions, parsed};
 
 /// What became of the message at `seq`, as far as it is known; empty when nothing did.
 pub(crate) fn of(disk: &Connection, conversation: &ConversationId, seq: u64) -> Result<MessageFold, StoreError> {
@@ -60,6 +60,10 @@ fn changed(
     }
     if fold.is_deleted() && !before.is_deleted() {
         entries::blank(writing.disk, conversation, seq)?;
+    }
+    if fold.edit != before.edit || fold.deleted != before.deleted {
+        index::changed(writing.disk, conversation, seq)?;
+        mentions::look(writing, conversation, seq)?;
     }
     Ok(())
 }

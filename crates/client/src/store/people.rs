@@ -1,7 +1,10 @@
 //! People as far as this device knows them, and those it should ask about.
 
-use protocol::UserId;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use protocol::rest::identity::Person;
+use protocol::{ConversationId, UserId};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::number::{Number, number};
@@ -9,6 +12,8 @@ use super::{StoreError, Writing, json};
 use crate::view::PersonView;
 
 const COLUMNS: &str = "id, name, title, email, time_zone, active, role, picture";
+/// Entries that are looked through for those who are in a conversation.
+const MOST_ENTRIES: u32 = 1000;
 
 /// One person; none when they are not known yet.
 pub(crate) fn find(disk: &Connection, person: &UserId) -> Result<Option<PersonView>, StoreError> {
@@ -47,6 +52,41 @@ pub(crate) fn search(disk: &Connection, text: &str) -> Result<Vec<PersonView>, S
     people
         .retain(|person| person.name.to_lowercase().contains(&wanted) || person.email.to_lowercase().contains(&wanted));
     Ok(people)
+}
+
+/// Active people of whom a word of the name begins with this text: first those who are in the conversation, as far as what
+/// is held of it says, who wrote last before the others; then everyone else, by name.
+pub(crate) fn mentionable(
+    disk: &Connection,
+    conversation: &ConversationId,
+    text: &str,
+) -> Result<Vec<PersonView>, StoreError> {
+    let mut select = disk.prepare_cached(
+        "SELECT author, max(seq) FROM (SELECT author, seq FROM entry WHERE conversation = ?1 ORDER BY seq DESC LIMIT ?2)
+         GROUP BY author",
+    )?;
+    let authors = select.query_map((conversation.as_str(), MOST_ENTRIES), |row| {
+        Ok((row.get(0)?, number(row, 1)?))
+    })?;
+    let mut near: HashMap<String, u64> = authors.collect::<Result<_, _>>()?;
+    if let Some(row) = super::conversations::row(disk, conversation)? {
+        for member in row.members {
+            near.entry(member.into()).or_insert(0);
+        }
+    }
+    let mut people = all(disk)?;
+    people.retain(|person| person.active && is_called(person, text));
+    // Stable: by name among equals.
+    people.sort_by_key(|person| Reverse(near.get(person.id.as_str()).map(|seq| seq + 1)));
+    Ok(people)
+}
+
+/// Whether a word of the name begins with this text.
+pub(crate) fn is_called(person: &PersonView, text: &str) -> bool {
+    let (name, wanted) = (person.name.to_lowercase(), text.trim().to_lowercase());
+    let begins_word = |place: usize| !name[..place].chars().next_back().is_some_and(char::is_alphanumeric);
+    name.char_indices()
+        .any(|(place, _)| begins_word(place) && name[place..].starts_with(&wanted))
 }
 
 /// Keeps what the directory says, unless something newer is known.

@@ -133,6 +133,79 @@ pub(super) const STEPS: &[&str] = &[
         PRIMARY KEY (person, picture)
     );
 ",
+    "
+    -- The words of each message that can be found, as it reads now; see `store::index`. Ids ascend with time.
+    CREATE TABLE searched (
+        id INTEGER PRIMARY KEY,
+        conversation TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        author TEXT NOT NULL,
+        text TEXT NOT NULL,
+        -- Where it stands and who wrote it, as words.
+        marks TEXT GENERATED ALWAYS AS ('all ' || replace(conversation, '_', '') || ' ' || replace(author, '_', ''))
+    );
+    CREATE UNIQUE INDEX searched_by_place ON searched (conversation, seq);
+
+    CREATE VIRTUAL TABLE message_index
+        USING fts5(text, marks, content = 'searched', content_rowid = 'id', tokenize = 'ascii');
+    INSERT INTO message_index (message_index, rank) VALUES ('secure-delete', 1);
+    CREATE TRIGGER searched_added AFTER INSERT ON searched BEGIN
+        INSERT INTO message_index (rowid, text, marks) VALUES (new.id, new.text, new.marks);
+    END;
+    CREATE TRIGGER searched_removed AFTER DELETE ON searched BEGIN
+        INSERT INTO message_index (message_index, rowid, text, marks)
+            VALUES ('delete', old.id, old.text, old.marks);
+    END;
+    CREATE TRIGGER searched_changed AFTER UPDATE ON searched BEGIN
+        INSERT INTO message_index (message_index, rowid, text, marks)
+            VALUES ('delete', old.id, old.text, old.marks);
+        INSERT INTO message_index (rowid, text, marks) VALUES (new.id, new.text, new.marks);
+    END;
+
+    -- Rows of `entry` that were kept without an index: those behind `next`, up to `last`, are to be added.
+    CREATE TABLE index_work (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        next INTEGER NOT NULL,
+        last INTEGER NOT NULL
+    );
+    INSERT INTO index_work SELECT 1, 0, coalesce(max(rowid), 0) FROM entry;
+
+    -- Conversations whose log was forgotten: rows of `searched` from seq `next` on may be of entries that are gone.
+    CREATE TABLE index_forgotten (
+        conversation TEXT PRIMARY KEY,
+        next INTEGER NOT NULL
+    ) WITHOUT ROWID;
+",
+    "
+    -- Messages that mention the person, held or told by the server; see `store::mentions`.
+    CREATE TABLE mention (
+        conversation TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        ordinal INTEGER NOT NULL,
+        PRIMARY KEY (conversation, seq)
+    ) WITHOUT ROWID;
+    CREATE INDEX mention_by_ordinal ON mention (conversation, ordinal);
+
+    -- The newest statement of the server: mentions behind `told_behind` as of `told_head`.
+    CREATE TABLE mention_told (
+        conversation TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        ordinal INTEGER NOT NULL,
+        PRIMARY KEY (conversation, seq)
+    ) WITHOUT ROWID;
+    ALTER TABLE conversation ADD COLUMN told_head INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE conversation ADD COLUMN told_behind INTEGER NOT NULL DEFAULT 0;
+
+    -- The seq that made the person a member: nothing before it mentions them.
+    ALTER TABLE conversation ADD COLUMN member_since INTEGER NOT NULL DEFAULT 0;
+    -- The seq that a statement must reach that the server is to be asked for; 0 when there is nothing to ask.
+    ALTER TABLE conversation ADD COLUMN mentions_wanted INTEGER NOT NULL DEFAULT 0;
+    -- Of which messages the person wants to be told, as JSON, and how often that was chosen as far as the server said.
+    ALTER TABLE conversation ADD COLUMN level TEXT NOT NULL DEFAULT 'null';
+    ALTER TABLE conversation ADD COLUMN level_version INTEGER NOT NULL DEFAULT 0;
+    -- 1 while the server has not been told of the level.
+    ALTER TABLE conversation ADD COLUMN level_unsent INTEGER NOT NULL DEFAULT 0;
+",
 ];
 
 /// What only this device has, and so outlives the end of a session and a damaged file.
@@ -144,6 +217,8 @@ pub(super) const COPIES: &[&str] = &[
     "entry",
     "stretch",
     "fold",
+    "mention",
+    "mention_told",
     "person",
     "person_wanted",
     "workspace",

@@ -27,7 +27,7 @@ fn account(user: u128) -> Account {
     }
 }
 
-fn conversation(number: u128) -> Conversation {
+pub(crate) fn conversation(number: u128) -> Conversation {
     Conversation {
         id: ConversationId::from_random(number),
         kind: ConversationKind::Group,
@@ -44,6 +44,9 @@ fn conversation(number: u128) -> Conversation {
         last_at: 1000,
         read: ReadMark::default(),
         created_by: UserId::from_random(1),
+        member_since: 0,
+        mentions: Vec::new(),
+        level: protocol::ChosenLevel::default(),
     }
 }
 
@@ -169,6 +172,39 @@ async fn the_end_of_a_session_takes_copies_and_leaves_what_exists_only_here() {
     assert_eq!(waiting(&store).await.len(), 3);
     let draft = store.read(|disk| drafts::of(disk, &conversation(1).id)).await.unwrap();
     assert_eq!(draft, "half a thought");
+}
+
+#[tokio::test]
+async fn nothing_of_the_index_outlives_an_erasing() {
+    for copies_only in [false, true] {
+        let folder = TempDir::new().unwrap();
+        let store = store_in(folder.path()).await;
+        store.adopt(account(1)).await.unwrap();
+        let keep = |writing: &mut super::Writing<'_>| {
+            (1..=200).try_for_each(|seq| {
+                entries::keep(writing, &entry(seq, &format!("Kolibrischwarm {seq}")), seq).map(drop)
+            })
+        };
+        store.write(keep).await.unwrap();
+        assert!(anything_in(folder.path(), b"kolibrischwarm"));
+
+        if copies_only {
+            store.erase_copies().await.unwrap();
+        } else {
+            store.erase().await.unwrap();
+        }
+
+        assert!(
+            !anything_in(folder.path(), b"olibrischwarm"),
+            "copies only: {copies_only}"
+        );
+        let names = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|file| file.unwrap().file_name());
+        let mut names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
+        names.retain(|name| !["store.sqlite", "store.sqlite-wal", "store.sqlite-shm"].contains(&name.as_str()));
+        assert_eq!(names, [""; 0]);
+    }
 }
 
 #[tokio::test]
@@ -302,10 +338,7 @@ fn entry(seq: u64, body: &str) -> protocol::Entry {
         at: 1000,
         author: UserId::from_random(2),
         client_id: ClientId::from_random(1000 + u128::from(seq)),
-        kind: protocol::EntryKind::Message {
-            body: body.to_owned(),
-            reply_to: None,
-        },
+        kind: protocol::EntryKind::message(body.to_owned(), None),
     }
 }
 

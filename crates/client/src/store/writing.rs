@@ -28,6 +28,8 @@ pub(crate) struct Writing<'a> {
     originals: HashMap<(ConversationId, u64), String>,
     /// Whether somebody was seen who is not known.
     pub(crate) meets_strangers: bool,
+    /// Whether the server is to be asked about mentions.
+    pub(crate) owes_words: bool,
 }
 
 impl<'a> Writing<'a> {
@@ -44,6 +46,7 @@ impl<'a> Writing<'a> {
             workspace: None,
             originals: HashMap::new(),
             meets_strangers: false,
+            owes_words: false,
         }
     }
 

@@ -6,7 +6,7 @@ use protocol::{ConversationId, Entry, UserId};
 
 use super::{meet, take_in};
 use crate::store::entries::Kept;
-use crate::store::{StoreError, Writing, conversations, entries, folds, outbox};
+use crate::store::{StoreError, Writing, conversations, entries, folds, mentions, outbox};
 
 /// The newest entries, from a server that will not stream everything that was missed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +105,7 @@ pub(super) fn truncated(
     }
     outbox::passed(writing, conversation, last)?;
     if !joins_up {
+        mentions::hole_before(writing, conversation, first)?;
         writing.reloaded(conversation);
     }
     Ok(None)

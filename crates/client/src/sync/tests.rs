@@ -11,4 +11,5 @@ mod random;
 mod rounds;
 mod rules;
 mod unknown;
+mod upkeep;
 mod waiting;

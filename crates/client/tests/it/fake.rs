@@ -68,6 +68,8 @@ pub(crate) struct Facts {
     repeatable: bool,
     /// While it has no permits, refreshes are not answered.
     pub(crate) refreshes: Arc<Semaphore>,
+    /// While it has no permits, pages of history are not answered.
+    pub(crate) pages: Arc<Semaphore>,
     /// Whose codes it mails.
     pub(crate) who: UserId,
     /// How Ben is called, and how often that changed.
@@ -102,6 +104,7 @@ impl World {
             refresh: 0,
             repeatable: false,
             refreshes: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
+            pages: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
             who: ada(),
             ben: ("Ben".to_owned(), 1),
             lose_refreshes: 0,
@@ -159,6 +162,9 @@ impl World {
             last_at: 1000,
             read: facts.read,
             created_by: ada(),
+            member_since: 0,
+            mentions: Vec::new(),
+            level: protocol::ChosenLevel::default(),
         }
     }
 

@@ -16,7 +16,7 @@ impl World {
     /// Ben writes.
     pub(crate) fn ben_writes(&self, body: &str) {
         let body = body.to_owned();
-        self.ben_does(EntryKind::Message { body, reply_to: None });
+        self.ben_does(EntryKind::message(body, None));
     }
 
     /// Ben does something, which everybody hears of.
@@ -76,6 +76,15 @@ impl World {
     }
 }
 
+/// Notes in the diary when whoever waits for a page gives up.
+struct Waiting(World);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.facts().diary.push("gave up waiting for a page".to_owned());
+    }
+}
+
 pub(crate) async fn entries(
     State(world): State<World>,
     Path(_): Path<ConversationId>,
@@ -85,6 +94,10 @@ pub(crate) async fn entries(
     if let Some(code) = world.refusal(&headers) {
         return problem(code);
     }
+    let gate = std::sync::Arc::clone(&world.facts().pages);
+    let waiting = Waiting(world.clone());
+    drop(gate.acquire().await);
+    std::mem::forget(waiting);
     let (log, epoch) = {
         let facts = world.facts();
         (facts.log.clone(), facts.epoch.clone())
@@ -120,9 +133,6 @@ pub(crate) async fn message(
         return problem(code);
     }
     let key = headers["idempotency-key"].to_str().unwrap().to_owned();
-    let kind = EntryKind::Message {
-        body: message.body,
-        reply_to: message.reply_to,
-    };
+    let kind = EntryKind::message(message.body, message.reply_to);
     Json(world.store(ada(), ClientId::parse(&key).unwrap(), kind)).into_response()
 }

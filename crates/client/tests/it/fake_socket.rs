@@ -200,20 +200,14 @@ fn wanted(frame: ClientFrame) -> (u64, ClientId, Option<ClientId>, String, Entry
             reply_to,
             after,
             ..
-        } => (
-            id,
-            client_id,
-            after,
-            body.clone(),
-            EntryKind::Message { body, reply_to },
-        ),
+        } => (id, client_id, after, body.clone(), EntryKind::message(body, reply_to)),
         ClientFrame::Edit {
             id,
             client_id,
             target,
             body,
             ..
-        } => (id, client_id, None, body.clone(), EntryKind::Edit { target, body }),
+        } => (id, client_id, None, body.clone(), EntryKind::edit(target, body)),
         ClientFrame::Delete {
             id, client_id, target, ..
         } => (id, client_id, None, "delete".to_owned(), EntryKind::Delete { target }),

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use client::clock::Clock;
 use client::random::SystemRandom;
 use client::view::{Connection, Failure, MessageAct, MessageView, Session, TimelineItem};
-use client::{Change, Changes, Client, ClientSettings, SecretError, SecretStore, Surroundings};
+use client::{Change, Changes, Client, ClientSettings, HistoryLimit, Pace, SecretError, SecretStore, Surroundings};
 use protocol::ErrorCode;
 use protocol::rest::identity::Device;
 use tempfile::TempDir;
@@ -90,6 +90,9 @@ pub(crate) struct Computer {
     pub(crate) folder: TempDir,
     pub(crate) secrets: Arc<FileSecrets>,
     pub(crate) clock_ahead_ms: i64,
+    /// Nothing happens in the background unless a test asks for it.
+    pub(crate) pace: Pace,
+    pub(crate) history: HistoryLimit,
 }
 
 impl Computer {
@@ -100,6 +103,15 @@ impl Computer {
             folder,
             secrets,
             clock_ahead_ms: 0,
+            pace: Pace {
+                page: DEADLINE * 10,
+                ..Pace::default()
+            },
+            // The fake server's messages are of 1970.
+            history: HistoryLimit {
+                days: 100_000,
+                ..HistoryLimit::default()
+            },
         }
     }
 
@@ -108,10 +120,13 @@ impl Computer {
         let around = Surroundings {
             clock: Arc::new(WrongClock(self.clock_ahead_ms)),
             random: Arc::new(SystemRandom),
+            pace: self.pace,
         };
-        Client::open_in(settings(self.folder.path()), secrets, around)
-            .await
-            .unwrap()
+        let settings = ClientSettings {
+            history: self.history,
+            ..settings(self.folder.path())
+        };
+        Client::open_in(settings, secrets, around).await.unwrap()
     }
 
     /// Opened, signed in and caught up.
@@ -131,6 +146,7 @@ pub(crate) fn settings(folder: &Path) -> ClientSettings {
             system: "Debian 12".to_owned(),
         },
         server: None,
+        history: HistoryLimit::default(),
     }
 }
 

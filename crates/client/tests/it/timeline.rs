@@ -79,7 +79,7 @@ async fn what_lies_below_a_hole_is_shown_at_once_and_looked_at_again() {
     let client = with_a_hole(&server, &computer).await;
     // It happened in the hole: no socket brings it any more.
     let body = "edited meanwhile".to_owned();
-    server.world.ben_does(EntryKind::Edit { target: 5, body });
+    server.world.ben_does(EntryKind::edit(5, body));
     server.world.facts().log.swap(150, 300);
     {
         let mut facts = server.world.facts();

@@ -8,6 +8,7 @@ use std::path::Path;
 use protocol::UnixMs;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use service_kit::health::Part;
+use service_kit::metrics::Pool;
 use service_kit::store::StoreError;
 use service_kit::store::sqlite::Sqlite;
 
@@ -77,6 +78,10 @@ impl EventTable {
     /// Tells from now on whether the table takes writes.
     pub(super) fn report_to(&self, part: Part) {
         self.database.report_to(part);
+    }
+
+    pub(super) fn pool(&self) -> &Pool {
+        self.database.pool()
     }
 
     /// Adds the event unless its id is known.

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::timeline::MessageState;
-use crate::{ClientId, Conversation, Entry, PersonPresence, Receipt, UnixMs, UserId, Visibility};
+use crate::{
+    ClientId, Conversation, ConversationId, Entry, NotificationLevel, PersonPresence, Receipt, UnixMs, UserId,
+    Visibility,
+};
 
 /// `POST /v1/conversations`. With the header `Idempotency-Key` a repeat answers the same channel.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -128,6 +131,43 @@ pub struct Pins {
     pub entries: Vec<Entry>,
     /// What became of those messages.
     pub messages: Vec<MessageState>,
+}
+
+/// `PUT /v1/conversations/{id}/level`; null for the usual of each device. The answer is a [`crate::ChosenLevel`].
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct LevelChoice {
+    pub level: Option<NotificationLevel>,
+}
+
+/// `GET /v1/mentions`: messages that mention the person, wherever they are a member, the newest first.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct MentionsQuery {
+    /// `next` of the page before.
+    #[serde(default)]
+    pub before: Option<String>,
+    /// Messages per page, at most `limits.page_entries`.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+/// A page of them. It may be shorter than was asked for, and empty, without being the last.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Mentions {
+    pub entries: Vec<Entry>,
+    /// What became of those messages that are not as they were sent, each named with its conversation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<MentionState>,
+    /// Where the next page begins; none on the last.
+    pub next: Option<String>,
+}
+
+/// A message of any conversation and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MentionState {
+    pub conversation: ConversationId,
+    #[serde(flatten)]
+    pub message: MessageState,
 }
 
 /// `GET /v1/conversations/{id}/receipts`: how far everyone has read; empty for channels.

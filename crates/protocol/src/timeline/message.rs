@@ -15,6 +15,10 @@ pub struct MessageEdit {
     pub body: String,
     pub at: UnixMs,
     pub seq: u64,
+    /// Whom `<!here>` in it means.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<UserId>>", optional)]
+    pub here: Vec<UserId>,
 }
 
 /// The end of a message.
@@ -60,8 +64,9 @@ impl MessageFold {
     /// Applies an entry whose target this message is; returns whether anything changed.
     pub fn apply(&mut self, entry: &Entry) -> bool {
         match &entry.kind {
-            EntryKind::Edit { body, .. } => self.set_edit(MessageEdit {
+            EntryKind::Edit { body, here, .. } => self.set_edit(MessageEdit {
                 body: body.clone(),
+                here: here.clone(),
                 at: entry.at,
                 seq: entry.seq,
             }),
@@ -232,7 +237,7 @@ mod tests {
 
     fn edit(seq: u64, body: &str) -> Entry {
         let body = body.to_owned();
-        entry(seq, 1, EntryKind::Edit { target: 1, body })
+        entry(seq, 1, EntryKind::edit(1, body))
     }
 
     fn fold<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> MessageFold {

@@ -28,12 +28,14 @@ impl House {
     pub fn open() -> anyhow::Result<Self> {
         let lifecycle = Lifecycle::new();
         lifecycle.stop_on_signals()?;
+        let (health, metrics) = (Health::default(), Metrics::default());
+        metrics.show_readiness(&health);
         Ok(Self {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             lifecycle,
-            health: Health::default(),
-            metrics: Metrics::default(),
+            health,
+            metrics,
         })
     }
 

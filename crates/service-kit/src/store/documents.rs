@@ -18,6 +18,14 @@ pub enum Documents {
 }
 
 impl Documents {
+    /// The folder of its files, when they are kept in one.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite { folder } => Some(folder),
+            Self::Mongo(_) => None,
+        }
+    }
+
     /// Says on the terminal which of these indexes are missing; an error when any is. Changes nothing.
     #[expect(clippy::print_stdout, reason = "what is missing is what the operator asked for")]
     pub async fn check(&self, indexes: &[Index]) -> anyhow::Result<()> {
@@ -139,10 +147,8 @@ mod tests {
     }
 
     fn folder_of(settings: &DatabaseSettings) -> Option<PathBuf> {
-        match settings.open(Path::new("data")).unwrap() {
-            Documents::Sqlite { folder } => Some(folder),
-            Documents::Mongo(_) => None,
-        }
+        let documents = settings.open(Path::new("data")).unwrap();
+        documents.folder().map(Path::to_owned)
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! refused: who made it asks before saying anything to anybody.
 
 mod address;
+mod connections;
 mod faults;
 pub mod flag;
 mod indexes;
@@ -28,6 +29,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
 use super::StoreError;
+use crate::metrics::Pool;
 
 pub use self::address::Address;
 pub use self::indexes::Index;
@@ -41,6 +43,7 @@ pub struct Mongo {
 struct Shared {
     address: Address,
     client: OnceCell<Client>,
+    pool: Pool,
 }
 
 impl Mongo {
@@ -50,6 +53,7 @@ impl Mongo {
             shared: Arc::new(Shared {
                 address,
                 client: OnceCell::new(),
+                pool: Pool::default(),
             }),
         }
     }
@@ -57,6 +61,11 @@ impl Mongo {
     /// The name of the database.
     pub fn database_name(&self) -> &str {
         self.shared.address.database()
+    }
+
+    /// What it is busy with.
+    pub fn pool(&self) -> &Pool {
+        &self.shared.pool
     }
 
     /// A collection of the database. It fails only while the names of its servers cannot be looked up.
@@ -154,8 +163,8 @@ impl Mongo {
     }
 
     async fn database(&self) -> Result<Database, StoreError> {
-        let connect = self.shared.client.get_or_try_init(|| self.shared.address.connect());
-        match self.in_time(connect).await {
+        let Shared { address, client, pool } = &*self.shared;
+        match self.in_time(client.get_or_try_init(|| address.connect(pool))).await {
             Some(Ok(client)) => Ok(client.database(self.database_name())),
             Some(Err(fault)) => Err(faults::of_read(&fault)),
             None => Err(StoreError::Unavailable),
@@ -164,6 +173,7 @@ impl Mongo {
 
     /// The outcome, or none when it took too long. The driver closes a connection whose answer nobody waits for.
     async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let _counted = self.shared.pool.operation();
         tokio::time::timeout(self.deadline(), work).await.ok()
     }
 

@@ -23,6 +23,7 @@ use self::condition::{Condition, Files};
 use self::writer::{PendingWrite, Write, Writer};
 use super::StoreError;
 use crate::health::Part;
+use crate::metrics::Pool;
 
 /// Writes that may wait for the writer; more are answered `Unavailable`, so that memory stays bounded.
 const WAITING_WRITES: usize = 8 * 1024;
@@ -41,6 +42,7 @@ pub struct Sqlite {
     writes: SyncSender<Box<dyn Write>>,
     reads: SyncSender<Read>,
     condition: Condition,
+    pool: Pool,
 }
 
 impl Sqlite {
@@ -51,29 +53,43 @@ impl Sqlite {
         let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         migrate(&writer, migrations)?;
         let (condition, no_readers) = (Condition::default(), Arc::<RwLock<()>>::default());
+        let pool = Pool::default();
         let writer = Writer {
             connection: writer,
+            pool: pool.clone(),
             files: Files::of(path),
             condition: condition.clone(),
             no_readers: Arc::clone(&no_readers),
         };
         let (writes, waiting_writes) = sync_channel(WAITING_WRITES);
-        start_thread("sqlite-writer", move || writer.run(&waiting_writes))?;
+        let open = pool.connection();
+        start_thread("sqlite-writer", move || {
+            let _open = open;
+            writer.run(&waiting_writes);
+        })?;
 
         let (reads, waiting_reads) = sync_channel(WAITING_READS);
         let waiting_reads = Arc::new(Mutex::new(waiting_reads));
         for _ in 0..READERS {
             let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
             let (waiting, no_readers) = (Arc::clone(&waiting_reads), Arc::clone(&no_readers));
+            let (pool, open) = (pool.clone(), pool.connection());
             start_thread("sqlite-reader", move || {
-                read_until_closed(&reader, &waiting, &no_readers);
+                let _open = open;
+                read_until_closed(&reader, &waiting, &no_readers, &pool);
             })?;
         }
         Ok(Self {
             writes,
             reads,
             condition,
+            pool,
         })
+    }
+
+    /// What it is busy with: the writer and the readers are its connections.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
     }
 
     /// Tells from now on how the database is: ready, or why it takes no writes. One that failed is tried again
@@ -88,6 +104,7 @@ impl Sqlite {
         W: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
         T: Send + 'static,
     {
+        let _counted = self.pool.operation();
         let (answer, outcome) = oneshot::channel();
         let pending = PendingWrite::new(work, answer);
         self.writes.try_send(Box::new(pending)).map_err(|fault| match fault {
@@ -106,6 +123,7 @@ impl Sqlite {
         if self.condition.is_gone() {
             return Err(StoreError::Unavailable);
         }
+        let _counted = self.pool.operation();
         let (answer, outcome) = oneshot::channel();
         let condition = self.condition.clone();
         let job: Read = Box::new(move |connection| {
@@ -178,10 +196,11 @@ fn migrate(connection: &Connection, migrations: &[&str]) -> Result<(), StoreErro
     Ok(connection.execute_batch("COMMIT")?)
 }
 
-fn read_until_closed(connection: &Connection, waiting: &Mutex<Receiver<Read>>, no_readers: &RwLock<()>) {
+fn read_until_closed(connection: &Connection, waiting: &Mutex<Receiver<Read>>, no_readers: &RwLock<()>, pool: &Pool) {
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(read) = next else { return };
+        let _counted = pool.connection_in_use();
         let _reading = no_readers.read().unwrap_or_else(PoisonError::into_inner);
         // Who asked for a read that panics gets no answer and so an error; the thread goes on for everybody else.
         if catch_unwind(AssertUnwindSafe(|| read(connection))).is_err() {

@@ -2,6 +2,7 @@
 import type { ConversationId } from "./ConversationId";
 import type { ConversationKind } from "./ConversationKind";
 import type { Membership } from "./Membership";
+import type { NotificationLevel } from "./NotificationLevel";
 import type { UserId } from "./UserId";
 import type { Visibility } from "./Visibility";
 
@@ -33,6 +34,14 @@ members: Array<UserId>, member_count: number, membership: Membership, head: numb
  * Messages after the read mark; the person's own last message counts as read.
  */
 unread: number, 
+/**
+ * Unread messages that are meant for the person: those that mention them, and in direct and group conversations all.
+ */
+mentions: number, 
+/**
+ * Of which messages the person wants to be told; null for the usual of each device.
+ */
+level: NotificationLevel | null, 
 /**
  * The ordinal up to which the person has read; a "new messages" line stands behind it.
  */

@@ -26,4 +26,12 @@ client_id: ClientId, } & ({ "kind": "message", body: string,
 /**
  * The seq of the message this one answers.
  */
-reply_to?: number, } | { "kind": "edit", target: number, body: string, } | { "kind": "delete", target: number, } | { "kind": "react", target: number, emoji: string, on: boolean, } | { "kind": "pin", target: number, on: boolean, } | { "kind": "joined", person: UserId, } | { "kind": "left", person: UserId, } | { "kind": "renamed", name: string, } | { "kind": "topic", topic: string, } | { "kind": "archived", on: boolean, } | { "kind": "unknown" });
+reply_to?: number, 
+/**
+ * Whom `<!here>` in the body means, set by the server: the members who were there when it was stored.
+ */
+here?: Array<UserId>, } | { "kind": "edit", target: number, body: string, 
+/**
+ * As in a message; if the message had `<!here>` before, those whom it meant then.
+ */
+here?: Array<UserId>, } | { "kind": "delete", target: number, } | { "kind": "react", target: number, emoji: string, on: boolean, } | { "kind": "pin", target: number, on: boolean, } | { "kind": "joined", person: UserId, } | { "kind": "left", person: UserId, } | { "kind": "renamed", name: string, } | { "kind": "topic", topic: string, } | { "kind": "archived", on: boolean, } | { "kind": "unknown" });

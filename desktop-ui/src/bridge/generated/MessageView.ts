@@ -27,6 +27,10 @@ deleted_by: UserId | null,
  */
 reactions: Array<ReactionView>, pinned: boolean, reply: ReplyView | null, 
 /**
+ * Whether it mentions this person, by name, as everybody in the conversation, or as one of those who were there.
+ */
+mentions_me: boolean, 
+/**
  * Whether something this person did to it is on its way.
  */
 pending: boolean, };

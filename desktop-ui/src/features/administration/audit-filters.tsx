@@ -16,8 +16,6 @@ const DAY_MS = 24 * HOUR_MS;
 const TIMES = { any: null, day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS, quarter: 90 * DAY_MS };
 type Time = keyof typeof TIMES;
 
-const ACTIONS = Object.entries(text.administration.audit.actions) as [AuditAction, string][];
-
 interface AuditFiltersProps {
   filter: AuditFilter;
   onChange: (filter: AuditFilter) => void;
@@ -25,6 +23,7 @@ interface AuditFiltersProps {
 
 export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
   const everyone = useEveryone('').data ?? [];
+  const actions = Object.entries(text.administration.audit.actions) as [AuditAction, string][];
   const [time, setTime] = useState<Time>('any');
   /** What was typed into the box for people is let go of with the filter. */
   const [cleared, setCleared] = useState(0);
@@ -66,7 +65,7 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
         }}
         options={[
           { value: 'any', label: text.administration.audit.anyAction },
-          ...ACTIONS.map(([value, label]) => ({ value, label })),
+          ...actions.map(([value, label]) => ({ value, label })),
         ]}
         className={styles['filter']}
       />

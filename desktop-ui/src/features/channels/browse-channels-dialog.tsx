@@ -87,7 +87,7 @@ function Channel({ channel, archived, busy, onOpen, onJoin }: ChannelProps) {
   return (
     <li className={styles['channel']}>
       <Icon of={archived ? Archive : channel.visibility === 'private' ? Lock : Hash} />
-      <span className={styles['name']}>{channel.name}</span>
+      <bdi className={styles['name']}>{channel.name}</bdi>
       <span className={styles['members']}>
         {archived ? text.conversation.archived : text.conversation.members(channel.member_count)}
       </span>

@@ -10,16 +10,19 @@ import type { UserId } from '#bridge/generated/UserId.ts';
 import { mayArchive, mayChangeChannel } from '#bridge/rights.ts';
 import { errorSentence } from '#text/failure.ts';
 import { conversationName } from '#text/names.ts';
+import { byName } from '#text/order.ts';
+import { levelOptions } from '#text/levels.ts';
 import { text } from '#text/text.ts';
 import { Button, IconButton } from '#ui/button.tsx';
 import { Icon } from '#ui/icon.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { Pane } from '#ui/pane.tsx';
+import { Select } from '#ui/select.tsx';
 
 import { ArchiveQuestion, LeaveQuestion, RemoveQuestion, RenameDialog, TopicDialog } from './channel-dialogs.tsx';
 import styles from './details-pane.module.css';
 import { MemberList } from './member-list.tsx';
-import { useArchive, useMembers } from './queries.ts';
+import { useArchive, useMembers, useSetLevel } from './queries.ts';
 
 type Asking = { what: 'rename' | 'topic' | 'archive' | 'leave' } | { what: 'remove'; person: PersonView } | null;
 
@@ -50,6 +53,7 @@ export function DetailsPane({ row, onClose, onAddPeople, onOpenPerson }: Details
           onRemove={changes ? (person) => setAsking({ what: 'remove', person }) : undefined}
           onOpenPerson={onOpenPerson}
         />
+        {row.membership === 'member' && <Level row={row} />}
         {member && (
           <div className={styles['ways']}>
             <ArchiveButton row={row} onAsk={() => setAsking({ what: 'archive' })} />
@@ -75,7 +79,7 @@ function useMemberList(row: ConversationRow): PersonView[] {
   const members = useMembers(row);
   const list =
     row.kind === 'channel' ? (members.data ?? []) : row.members.flatMap((member) => people.get(member) ?? []);
-  return list.map((member) => people.get(member.id) ?? member).sort((a, b) => a.name.localeCompare(b.name));
+  return list.map((member) => people.get(member.id) ?? member).sort((a, b) => byName(a.name, b.name));
 }
 
 function Title({ row, onRename }: { row: ConversationRow; onRename: (() => void) | undefined }) {
@@ -86,7 +90,7 @@ function Title({ row, onRename }: { row: ConversationRow; onRename: (() => void)
     <section className={styles['title']}>
       <div className={styles['name']}>
         <Icon of={row.kind === 'channel' ? (isPrivate ? Lock : Hash) : Users} large />
-        <h3>{conversationName(row, people, me.id)}</h3>
+        <h3 dir="auto">{conversationName(row, people, me.id)}</h3>
         {onRename !== undefined && <IconButton icon={Pencil} label={text.details.rename} compact onPress={onRename} />}
       </div>
       <p>
@@ -95,6 +99,21 @@ function Title({ row, onRename }: { row: ConversationRow; onRename: (() => void)
       {row.kind === 'group' && <p>{text.details.membersFixed}</p>}
       {row.archived && <Notice kind="calm">{text.details.archivedLead}</Notice>}
     </section>
+  );
+}
+
+function Level({ row }: { row: ConversationRow }) {
+  const setLevel = useSetLevel(row.id);
+  return (
+    <>
+      <Select
+        label={text.level.title}
+        value={row.level ?? 'usual'}
+        options={levelOptions()}
+        onChange={(level) => setLevel.mutate(level)}
+      />
+      {setLevel.isError && <Notice kind="danger">{errorSentence(setLevel.error)}</Notice>}
+    </>
   );
 }
 

@@ -39,10 +39,10 @@ export function MemberList({ members, onAdd, onRemove, onOpenPerson }: MemberLis
             <button type="button" className={styles['person']} onClick={() => onOpenPerson(member.id)}>
               <Avatar id={member.id} letters={initials(member.name)} size="middle" presence />
               <span className={styles['text']}>
-                <span className={styles['name']}>
+                <bdi className={styles['name']}>
                   {member.id === me.id ? text.conversation.yourself(member.name) : member.name}
-                </span>
-                {member.title !== '' && <span className={styles['title']}>{member.title}</span>}
+                </bdi>
+                {member.title !== '' && <bdi className={styles['title']}>{member.title}</bdi>}
               </span>
             </button>
             {onRemove !== undefined && member.id !== me.id && (

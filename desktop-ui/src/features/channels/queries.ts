@@ -8,6 +8,7 @@ import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
 import type { UserId } from '#bridge/generated/UserId.ts';
 import type { Visibility } from '#bridge/generated/Visibility.ts';
 import { keys } from '#bridge/keys.ts';
+import type { LevelChoice } from '#text/levels.ts';
 
 export function useFoundChannels(query: string) {
   const host = useHost();
@@ -69,6 +70,14 @@ export function useArchive(conversation: ConversationId, onDone?: () => void) {
   return useMutation({
     mutationFn: (on: boolean) => host.setArchived(conversation, on),
     ...(onDone === undefined ? {} : { onSuccess: onDone }),
+  });
+}
+
+/** What the person is told of this conversation, on all their devices. */
+export function useSetLevel(conversation: ConversationId) {
+  const host = useHost();
+  return useMutation({
+    mutationFn: (level: LevelChoice) => host.setLevel(conversation, level === 'usual' ? null : level),
   });
 }
 

@@ -6,6 +6,7 @@ import type { RefObject } from 'react';
 import { text } from '#text/text.ts';
 import { Button, IconButton } from '#ui/button.tsx';
 import { Icon } from '#ui/icon.tsx';
+import { withKeys } from '#ui/keys/spelled.ts';
 
 import styles from './composer.module.css';
 import { EmojiButton } from './emoji-button.tsx';
@@ -26,7 +27,7 @@ export function ComposerTools({ area, previewing, ready, onPreview, onEmoji, onS
       <IconButton
         icon={previewing ? PencilLine : Eye}
         label={previewing ? text.composer.backToText : text.composer.preview}
-        hint={previewing ? text.composer.backToText : text.composer.previewHint}
+        hint={previewing ? text.composer.backToText : withKeys(text.composer.preview, 'preview')}
         compact
         onPress={onPreview}
       />

@@ -1,4 +1,4 @@
-import { act, screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 
 import { keys } from '#bridge/keys.ts';
@@ -272,3 +272,65 @@ it('an archived channel can only be read', async () => {
   await renderWith(signedInHost(), <Archived row={row('c_old', { name: 'old', archived: true })} />);
   expect(screen.getByTestId('archived')).toHaveTextContent('#old is archived. You can read it, but not write in it.');
 });
+
+describe('a mention', () => {
+  it('is offered by a name, read as the name, and kept and sent as the person', async () => {
+    const { host, user, area } = await draw();
+    await user.keyboard('Ask @me');
+    expect(await screen.findByRole('option', { name: /Mei Tan/ })).toHaveAttribute('aria-selected', 'true');
+    await user.keyboard('{Enter}');
+    expect(area).toHaveValue('Ask @Mei Tan ');
+    await waitFor(() => expect(host.calls).toContain('saveDraft c_general Ask <@u_mei> '));
+    await user.keyboard('please{Enter}');
+    await waitFor(() => expect(sent(host.calls)).toEqual(['sendMessage c_general Ask <@u_mei> please']));
+  });
+
+  it('is read by its name in a draft that was kept', async () => {
+    const { host, user, area } = await draw('Ask <@u_mei>');
+    await waitFor(() => expect(area).toHaveValue('Ask @Mei Tan'));
+    await user.keyboard(' now{Enter}');
+    await waitFor(() => expect(sent(host.calls)).toEqual(['sendMessage c_general Ask <@u_mei> now']));
+  });
+
+  it('comes back as it was when the message could not be kept', async () => {
+    const { host, user, area } = await draw('Ask <@u_mei>');
+    host.failNext('sendMessage', { reason: 'storage', detail: '' });
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(area).toHaveValue('Ask @Mei Tan'));
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(sent(host.calls).at(-1)).toBe('sendMessage c_general Ask <@u_mei>'));
+  });
+
+  it('of everybody in a large conversation asks before it is sent', async () => {
+    const { host, user, area } = await drawLarge();
+    await user.keyboard('@chan{Enter}lunch{Enter}');
+    const question = await screen.findByRole('alertdialog', { name: 'Notify 41 people' });
+    await user.click(within(question).getByRole('button', { name: 'Cancel' }));
+    expect(area).toHaveValue('@channel lunch');
+    expect(sent(host.calls)).toEqual([]);
+
+    await user.click(area);
+    await user.keyboard('{Enter}');
+    await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Send' }));
+    await waitFor(() => expect(sent(host.calls)).toEqual(['sendMessage c_general <!channel> lunch']));
+  });
+
+  it('is none in an address, and Escape leaves what is typed', async () => {
+    const { user, area } = await draw();
+    await user.keyboard('me@me');
+    expect(screen.queryByRole('listbox')).toBeNull();
+    await user.keyboard(' @me');
+    await screen.findByRole('listbox', { name: 'People to mention' });
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('listbox')).toBeNull();
+    expect(area).toHaveValue('me@me @me');
+  });
+});
+
+async function drawLarge() {
+  const host = signedInHost();
+  const held = await host.openConversation('c_general');
+  const large = { ...held.row, member_count: 42 };
+  const drawn = await renderWith(host, <Composer row={large} name="#general" initialDraft="" preview={() => null} />);
+  return { host, ...drawn, area: screen.getByRole('textbox', { name: 'Message #general' }) };
+}

@@ -8,11 +8,14 @@ import { useWriting } from '#bridge/writing.ts';
 import { errorSentence } from '#text/failure.ts';
 import { text } from '#text/text.ts';
 import { classes } from '#ui/classes.ts';
+import { Question } from '#ui/dialog.tsx';
 import { useFitHeight } from '#ui/fit-height.ts';
+import { focusFirmly } from '#ui/focus.ts';
+import { means } from '#ui/keys/press.ts';
 import { Notice } from '#ui/notice.tsx';
 import { useSendKey } from '#ui/send-key.ts';
 
-import { Completions, optionId } from './completions.tsx';
+import { ComposerArea } from './composer-area.tsx';
 import { ComposerTools } from './composer-tools.tsx';
 import styles from './composer.module.css';
 import { Preview } from './preview.tsx';
@@ -20,8 +23,9 @@ import { useEditLast, useSayTyping, useSend } from './queries.ts';
 import { ReplyBar } from './reply-bar.tsx';
 import { TypingLine } from './typing-line.tsx';
 import { useCaret } from './use-caret.ts';
-import { useCompletion } from './use-completion.ts';
+import { useCompletions } from './use-completions.tsx';
 import { useDraft } from './use-draft.ts';
+import { useSubmit } from './use-submit.ts';
 
 interface ComposerProps {
   row: ConversationRow;
@@ -33,7 +37,7 @@ interface ComposerProps {
 }
 
 export function Composer({ row, name, initialDraft, preview }: ComposerProps) {
-  const { draft, change, flush } = useDraft(row.id, initialDraft);
+  const { draft, body, change, flush, mention, takeBack: back } = useDraft(row.id, initialDraft);
   const [problem, setProblem] = useState<string | null>(null);
   const [previewing, setPreviewing] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -41,7 +45,7 @@ export function Composer({ row, name, initialDraft, preview }: ComposerProps) {
   const sayTyping = useSayTyping(row.id);
   const editLast = useEditLast(row.id);
   const insert = useCaret(row.id, area, draft, change);
-  const completion = useCompletion(area, draft, insert);
+  const completions = useCompletions({ area, row, draft, insert, mention });
   useFitHeight(area, draft);
 
   const [asked, setAsked] = useState(focusAsked);
@@ -52,52 +56,50 @@ export function Composer({ row, name, initialDraft, preview }: ComposerProps) {
   }
 
   const takeBack = useCallback(
-    (body: string, error: unknown) => {
+    (unsent: string, error: unknown) => {
       setProblem(errorSentence(error));
-      const typed = area.current?.value ?? '';
-      change(typed === '' ? body : `${body}\n${typed}`);
+      back(unsent, area.current?.value ?? '');
     },
-    [change],
+    [back],
   );
   const send = useSend(row.id, takeBack);
   const sends = useSendKey();
 
-  const bytes = bytesOf(draft);
+  const bytes = bytesOf(body);
   const over = bytes - LONGEST_BODY;
   const ready = draft.trim() !== '' && over <= 0;
 
-  function submit() {
-    if (!ready) {
-      return;
-    }
+  const asks = useSubmit(row, body, () => {
     setProblem(null);
     setPreviewing(false);
-    send({ body: draft, reply });
+    send({ body, reply });
     changeWriting({ reply: null });
     change('');
-    flush();
-    area.current?.focus();
-  }
+    void flush();
+    if (area.current !== null) {
+      focusFirmly(area.current);
+    }
+  });
+  const submit = () => ready && asks.submit();
 
   function press(event: KeyboardEvent) {
     // While an input method composes, its keys choose a word.
-    if (event.nativeEvent.isComposing || completion.press(event)) {
+    if (event.nativeEvent.isComposing || completions.press(event)) {
       return;
     }
-    const plain = !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
     if (sends(event)) {
       event.preventDefault();
       submit();
-    } else if (event.key === 'ArrowUp' && plain && draft === '' && editLast()) {
+    } else if (means(event, 'editLast') && draft === '' && editLast()) {
       event.preventDefault();
-    } else if (event.key === 'Escape' && reply !== null) {
+    } else if (means(event, 'close') && reply !== null) {
       event.preventDefault();
       changeWriting({ reply: null });
     }
   }
 
   function pressAnywhere(event: KeyboardEvent) {
-    if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === 'p') {
+    if (means(event, 'preview')) {
       event.preventDefault();
       setPreviewing(!previewing);
     }
@@ -110,43 +112,24 @@ export function Composer({ row, name, initialDraft, preview }: ComposerProps) {
       {problem !== null && <Notice kind="danger">{problem}</Notice>}
       <div className={classes(styles['box'], over > 0 && styles['over'])}>
         {reply !== null && <ReplyBar reply={reply} onCancel={() => changeWriting({ reply: null })} />}
-        {completion.found.length > 0 && <Completions completion={completion} />}
+        {completions.list}
         <div className={styles['line']}>
-          {previewing && <Preview onClose={() => setPreviewing(false)}>{draft.trim() === '' ? null : preview(draft)}</Preview>}
-          <div className={styles['field']} hidden={previewing}>
-            {draft === '' && (
-              <span aria-hidden className={styles['hint']}>
-                {text.composer.label(name)}
-              </span>
-            )}
-            <textarea
-              ref={area}
-              className={styles['area']}
-              rows={1}
-              dir="auto"
-              aria-label={text.composer.label(name)}
-              aria-invalid={over > 0}
-              aria-autocomplete="list"
-              aria-controls={completion.found.length > 0 ? completion.id : undefined}
-              aria-activedescendant={
-                completion.found.length > 0 ? optionId(completion.id, completion.active) : undefined
+          {previewing && <Preview onClose={() => setPreviewing(false)}>{draft.trim() === '' ? null : preview(body)}</Preview>}
+          <ComposerArea
+            area={area}
+            label={text.composer.label(name)}
+            draft={draft}
+            over={over > 0}
+            hidden={previewing}
+            completions={completions}
+            onType={(typed) => {
+              change(typed);
+              if (typed !== '') {
+                sayTyping();
               }
-              value={draft}
-              onChange={(event) => {
-                change(event.target.value);
-                completion.typed(event.target);
-                if (event.target.value !== '') {
-                  sayTyping();
-                }
-              }}
-              onSelect={(event) => completion.moved(event.currentTarget)}
-              onBlur={completion.close}
-              onKeyDown={press}
-              // Opening a conversation is for writing in it.
-              // eslint-disable-next-line jsx-a11y/no-autofocus
-              autoFocus
-            />
-          </div>
+            }}
+            onKeyDown={press}
+          />
           <ComposerTools
             area={area}
             previewing={previewing}
@@ -157,6 +140,16 @@ export function Composer({ row, name, initialDraft, preview }: ComposerProps) {
           />
         </div>
       </div>
+      {asks.asking && (
+        <Question
+          title={text.composer.notifyTitle(row.member_count - 1)}
+          lead={text.composer.notifyLead}
+          confirm={text.composer.notify}
+          danger={false}
+          onConfirm={asks.confirm}
+          onClose={asks.cancel}
+        />
+      )}
       <div className={styles['below']}>
         <TypingLine conversation={row.id} />
         {bytes >= COUNTED_FROM && (

@@ -35,9 +35,9 @@ export function useSaveDraft(conversation: ConversationId) {
   const queries = useQueryClient();
   const host = useHost();
   return useCallback(
-    (draft: string) => {
+    async (draft: string) => {
       queries.setQueryData<Timeline>(keys.timeline(conversation), (held) => held && { ...held, draft });
-      host.saveDraft(conversation, draft).catch((error: unknown) => {
+      await host.saveDraft(conversation, draft).catch((error: unknown) => {
         if (failureOf(error) === null) {
           throw error;
         }

@@ -4,6 +4,7 @@ import { CornerUpLeft, X } from 'lucide-react';
 
 import { usePeople } from '#bridge/context.tsx';
 import type { ReplyView } from '#bridge/generated/ReplyView.ts';
+import { withNames } from '#text/mentions.ts';
 import { personName } from '#text/names.ts';
 import { plainText } from '#text/plain-text.ts';
 import { text } from '#text/text.ts';
@@ -19,7 +20,7 @@ export function ReplyBar({ reply, onCancel }: { reply: ReplyView; onCancel: () =
     <div className={styles['bar']} role="group" aria-label={text.composer.replyingTo(name)} data-testid="reply-bar">
       <Icon of={CornerUpLeft} />
       <span className={styles['name']}>{text.composer.replyingTo(name)}</span>
-      <span className={styles['excerpt']}>{plainText(reply.excerpt ?? '')}</span>
+      <bdi className={styles['excerpt']}>{plainText(withNames(reply.excerpt ?? '', people))}</bdi>
       <IconButton icon={X} label={text.composer.cancelReply} compact onPress={onCancel} />
     </div>
   );

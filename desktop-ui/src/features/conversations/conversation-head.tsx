@@ -41,7 +41,9 @@ export function ConversationHead({ row, pane, onPane, onEditTopic, onBack }: Con
         <Avatar id={only} letters={initials(personName(people, only))} size="middle" />
       )}
       <div className={styles['names']} data-stacked={only !== undefined}>
-        <h1 title={conversationName(row, people, me.id)}>{conversationName(row, people, me.id)}</h1>
+        <h1 dir="auto" title={conversationName(row, people, me.id)}>
+          {conversationName(row, people, me.id)}
+        </h1>
         {row.archived && <ArchivedMark />}
         {only !== undefined && <PresenceLine person={only} title={people.get(only)?.title ?? ''} />}
         {row.kind === 'channel' && (

@@ -8,13 +8,15 @@ import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
 import type { UserId } from '#bridge/generated/UserId.ts';
 import type { People } from '#bridge/live-cache.ts';
 import { spokenName } from '#text/names.ts';
+import { levelOptions } from '#text/levels.ts';
 import { text } from '#text/text.ts';
 import { IconButton } from '#ui/button.tsx';
-import { Menu, MenuItem, MenuSeparator } from '#ui/menu.tsx';
+import { means } from '#ui/keys/press.ts';
+import { Menu, MenuChoice, MenuItem, MenuSeparator } from '#ui/menu.tsx';
 
 import styles from './conversation-item.module.css';
 import { ConversationRowButton } from './conversation-row-button.tsx';
-import { useReadMarks } from './queries.ts';
+import { useReadMarks, useSetLevel } from './queries.ts';
 import type { SidebarActions } from './sidebar-menus.tsx';
 
 interface ConversationItemProps {
@@ -38,7 +40,7 @@ export function ConversationItem({ row, people, me, selected, reachable, onSelec
   }
 
   function press(event: KeyboardEvent) {
-    if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
+    if (means(event, 'rowMenu')) {
       event.preventDefault();
       setMenuOpen(true);
     }
@@ -74,6 +76,7 @@ export function ConversationItem({ row, people, me, selected, reachable, onSelec
         <MenuItem icon={Info} onAction={() => actions.details(row.id)}>
           {text.sidebar.showDetails}
         </MenuItem>
+        {row.membership === 'member' && <LevelChoice row={row} />}
         {row.kind === 'channel' && row.membership === 'member' && (
           <>
             <MenuSeparator />
@@ -84,6 +87,16 @@ export function ConversationItem({ row, people, me, selected, reachable, onSelec
         )}
       </Menu>
     </li>
+  );
+}
+
+function LevelChoice({ row }: { row: ConversationRow }) {
+  const setLevel = useSetLevel(row.id);
+  return (
+    <>
+      <MenuSeparator />
+      <MenuChoice title={text.level.title} value={row.level ?? 'usual'} options={levelOptions()} onChange={setLevel} />
+    </>
   );
 }
 

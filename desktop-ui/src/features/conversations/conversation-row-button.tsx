@@ -1,6 +1,6 @@
 // One conversation in the list: its sign, its name, what is unread.
 
-import { Hash, Lock, PencilLine, Users } from 'lucide-react';
+import { AtSign, BellOff, Hash, Lock, PencilLine, Users } from 'lucide-react';
 
 import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
 import type { UserId } from '#bridge/generated/UserId.ts';
@@ -13,6 +13,7 @@ import { Hidden } from '#ui/hidden.tsx';
 import { Icon } from '#ui/icon.tsx';
 
 import styles from './conversation-row-button.module.css';
+import { isWaiting } from './sections.ts';
 
 interface ConversationRowButtonProps {
   row: ConversationRow;
@@ -26,6 +27,7 @@ interface ConversationRowButtonProps {
 
 export function ConversationRowButton({ row, people, me, selected, reachable, onSelect }: ConversationRowButtonProps) {
   const unread = row.unread > 0;
+  const waiting = isWaiting(row);
   return (
     <button
       type="button"
@@ -33,11 +35,11 @@ export function ConversationRowButton({ row, people, me, selected, reachable, on
       data-conversation={row.id}
       aria-current={selected ? 'page' : undefined}
       tabIndex={reachable ? 0 : -1}
-      className={classes(styles['row'], selected && styles['selected'], unread && styles['unread'])}
+      className={classes(styles['row'], selected && styles['selected'], waiting && styles['unread'])}
       onClick={onSelect}
     >
       <Sign row={row} people={people} me={me} />
-      <span className={styles['name']}>{conversationName(row, people, me)}</span>
+      <bdi className={styles['name']}>{conversationName(row, people, me)}</bdi>
       {row.kind === 'channel' && row.visibility === 'private' && <Hidden>, {text.sidebar.privateChannel}</Hidden>}
       {row.has_draft && !selected && (
         <span className={styles['draft']} title={text.sidebar.draft}>
@@ -45,9 +47,21 @@ export function ConversationRowButton({ row, people, me, selected, reachable, on
           <Hidden>, {text.sidebar.draft}</Hidden>
         </span>
       )}
+      {row.level === 'nothing' && (
+        <span className={styles['draft']} title={text.level.muted}>
+          <Icon of={BellOff} />
+          <Hidden>, {text.level.muted}</Hidden>
+        </span>
+      )}
+      {row.mentions > 0 && (
+        <span className={styles['mention']}>
+          <Icon of={AtSign} />
+          <Hidden>, {text.mentions.unread(row.mentions)}</Hidden>
+        </span>
+      )}
       {unread && (
         <>
-          <span className={styles['count']} aria-hidden>
+          <span className={classes(styles['count'], !waiting && styles['quiet'])} aria-hidden>
             {row.unread > 99 ? '99+' : row.unread}
           </span>
           <Hidden>, {text.sidebar.unreadCount(row.unread)}</Hidden>

@@ -23,7 +23,7 @@ export function Me({ actions }: { actions: SidebarActions }) {
           <Button weight="quiet" wide className={styles['me']}>
             <Avatar id={me.id} letters={initials(me.name)} size="middle" presence />
             <span className={styles['meText']}>
-              <span className={styles['meName']}>{me.name}</span>
+              <bdi className={styles['meName']}>{me.name}</bdi>
               {me.title !== '' && <span className={styles['meTitle']}>{me.title}</span>}
             </span>
             <Hidden>, {text.sidebar.yourMenu}</Hidden>

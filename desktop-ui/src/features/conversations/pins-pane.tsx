@@ -76,7 +76,7 @@ function Pin({ message, draw, onJump, onUnpin }: PinProps) {
     <li className={styles['pin']} data-testid="pin">
       <div className={styles['head']}>
         <Avatar id={message.author} letters={initials(author)} size="small" />
-        <span className={styles['author']}>{author}</span>
+        <bdi className={styles['author']}>{author}</bdi>
         <time title={fullText(message.at, { now })} dateTime={new Date(message.at).toISOString()}>
           {momentText(message.at, { now })}
         </time>

@@ -9,6 +9,7 @@ import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
 import type { MessageView } from '#bridge/generated/MessageView.ts';
 import { keys } from '#bridge/keys.ts';
 import type { Timeline } from '#bridge/timeline.ts';
+import type { LevelChoice } from '#text/levels.ts';
 
 /** Everything in a conversation counts as read, or its last message as unread again: on all devices. */
 export function useReadMarks() {
@@ -23,6 +24,15 @@ export function useReadMarks() {
     [host],
   );
   return { markRead, markUnread };
+}
+
+/** What the person is told of this conversation, on all their devices. What could not be kept leaves the list as it is. */
+export function useSetLevel(conversation: ConversationId): (level: LevelChoice) => void {
+  const host = useHost();
+  return useCallback(
+    (level) => void host.setLevel(conversation, level === 'usual' ? null : level).catch(() => undefined),
+    [host, conversation],
+  );
 }
 
 /** Pinned messages, asked for again as soon as something on the screen is pinned or unpinned. */

@@ -12,6 +12,7 @@ import { Icon } from '#ui/icon.tsx';
 import { ConversationItem } from './conversation-item.tsx';
 import styles from './section.module.css';
 import type { SidebarActions } from './sidebar-menus.tsx';
+import { stretchesOf, useNear } from './use-near.ts';
 
 interface RowsProps {
   rows: readonly ConversationRow[];
@@ -84,9 +85,14 @@ export function ArchivedSection({ shown, onShow, ...rows }: ArchivedSectionProps
 function Rows({ rows, selected, reachable, onSelect, actions }: RowsProps) {
   const me = useMe();
   const people = usePeople();
-  return (
-    <ul>
-      {rows.map((row) => (
+  const list = useRef<HTMLUListElement>(null);
+  const near = useNear(list, rows.length);
+  // Where keys lead, wherever that is: what is open, and both ends.
+  const pinned = [0, rows.findIndex((row) => row.id === reachable), rows.length - 1];
+  const item = (at: number) => {
+    const row = rows[at];
+    return (
+      row !== undefined && (
         <ConversationItem
           key={row.id}
           row={row}
@@ -97,7 +103,22 @@ function Rows({ rows, selected, reachable, onSelect, actions }: RowsProps) {
           onSelect={() => onSelect(row.id)}
           actions={actions}
         />
-      ))}
+      )
+    );
+  };
+  return (
+    <ul ref={list}>
+      {stretchesOf(rows.length, near, pinned).flatMap(({ from, to, drawn }) =>
+        drawn ? (
+          rangeOf(from, to).map(item)
+        ) : (
+          <li key={`gap ${from}`} aria-hidden style={{ blockSize: `calc(${to - from} * var(--control-compact))` }} />
+        ),
+      )}
     </ul>
   );
+}
+
+function rangeOf(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, at) => from + at);
 }

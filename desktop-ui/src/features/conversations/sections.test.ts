@@ -28,6 +28,21 @@ describe('the list', () => {
   });
 });
 
+describe('a muted conversation', () => {
+  const muted = row('c_noise', { unread: 9, level: 'nothing' });
+
+  it('stays in its place, and is not walked to as unread', () => {
+    expect(ids(sectionsOf([muted, row('c_news', { unread: 1 })], null).channels)).toEqual(['c_noise']);
+    expect(neighbour([muted], null, 1, true)).toBeUndefined();
+  });
+
+  it('comes up when it mentions the person', () => {
+    const mentioned = { ...muted, mentions: 1 };
+    expect(ids(sectionsOf([mentioned], null).unread)).toEqual(['c_noise']);
+    expect(neighbour([mentioned], null, 1, true)?.id).toBe('c_noise');
+  });
+});
+
 describe('walking', () => {
   const order = inOrder(sectionsOf(rows, null), false);
 
@@ -44,10 +59,19 @@ describe('walking', () => {
 
   it.each([
     ['c_news', 1, 'd_tom'],
-    ['d_tom', 1, undefined],
+    ['d_tom', 1, 'c_news'],
+    ['d_mei', 1, 'c_news'],
     ['d_mei', -1, 'd_tom'],
     ['d_tom', -1, 'c_news'],
+    [null, 1, 'c_news'],
+    [null, -1, 'd_tom'],
   ] as const)('to unread ones from %s by %i comes to %s', (from, step, to) => {
     expect(neighbour(order, from, step, true)?.id).toBe(to);
+  });
+
+  it('to unread ones stays where it is when there are no others', () => {
+    const one = [row('c_news', { unread: 2 }), row('c_general')];
+    expect(neighbour(one, 'c_news', 1, true)).toBeUndefined();
+    expect(neighbour([], null, -1, true)).toBeUndefined();
   });
 });

@@ -11,13 +11,18 @@ export interface Sections {
   archived: ConversationRow[];
 }
 
+/** Something unread that the person wants to know of: what they muted does not wait for them unless it means them. */
+export function isWaiting(row: ConversationRow): boolean {
+  return row.unread > 0 && (row.level !== 'nothing' || row.mentions > 0);
+}
+
 /** `stays` is the open conversation if it was unread when it was opened: reading it must not move it away. */
 export function sectionsOf(rows: readonly ConversationRow[], stays: ConversationId | null): Sections {
   const sections: Sections = { unread: [], channels: [], direct: [], archived: [] };
   for (const row of rows) {
     if (row.archived) {
       sections.archived.push(row);
-    } else if (row.unread > 0 || row.id === stays) {
+    } else if (isWaiting(row) || row.id === stays) {
       sections.unread.push(row);
     } else if (row.kind === 'channel') {
       sections.channels.push(row);
@@ -34,7 +39,10 @@ export function inOrder(sections: Sections, archivedShown: boolean): Conversatio
   return [...unread, ...channels, ...direct, ...(archivedShown ? archived : [])];
 }
 
-/** The next conversation in a direction, or the next one with something unread; none beyond the ends. */
+/**
+ * The next conversation in a direction, none beyond the ends; or the next one with something unread, around the ends:
+ * what is unread stands on top, and the walk begins anywhere.
+ */
 export function neighbour(
   order: readonly ConversationRow[],
   from: ConversationId | null,
@@ -43,9 +51,10 @@ export function neighbour(
 ): ConversationRow | undefined {
   const start = order.findIndex((row) => row.id === from);
   // From nowhere, such as when nothing is open, the walk begins at the end it comes from.
-  let at = start < 0 && step < 0 ? order.length - 1 : start + step;
-  while (onlyUnread && order[at]?.unread === 0) {
-    at += step;
+  const first = start < 0 && step < 0 ? order.length - 1 : start + step;
+  if (!onlyUnread) {
+    return order[first];
   }
-  return order[at];
+  const around = order.map((_, at) => order[(first + step * at + 2 * order.length) % order.length]);
+  return around.find((row) => row !== undefined && isWaiting(row) && row.id !== from);
 }

@@ -4,22 +4,26 @@ import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 
 import type { ConversationId } from '#bridge/generated/ConversationId.ts';
 import { text } from '#text/text.ts';
+import { spelledKeys } from '#ui/keys/spelled.ts';
 
 import { ArchivedSection, Section } from './section.tsx';
-import { AddChannelMenu, NewMessageButton, WorkspaceMenu, type SidebarActions } from './sidebar-menus.tsx';
+import { AddChannelMenu, JumpField, NewMessageButton, NextUnreadButton, WorkspaceMenu, type SidebarActions } from './sidebar-menus.tsx';
 import { Me } from './me.tsx';
 import styles from './sidebar.module.css';
+import { Views } from './views.tsx';
 import type { ConversationList } from './use-sections.ts';
 
 interface SidebarProps {
   workspace: string;
   list: ConversationList;
   selected: ConversationId | null;
+  /** What stands beside the list. */
+  view: 'conversation' | 'search' | 'mentions';
   onSelect: (conversation: ConversationId) => void;
   actions: SidebarActions;
 }
 
-export function Sidebar({ workspace, list, selected, onSelect, actions }: SidebarProps) {
+export function Sidebar({ workspace, list, selected, view, onSelect, actions }: SidebarProps) {
   const { rows, sections, order } = list;
   const reachable = order.some((row) => row.id === selected) ? selected : (order[0]?.id ?? null);
   const shared = { selected, reachable, onSelect, actions, quiet: rows === undefined };
@@ -32,8 +36,19 @@ export function Sidebar({ workspace, list, selected, onSelect, actions }: Sideba
         <WorkspaceMenu workspace={workspace} actions={actions} />
         <NewMessageButton onPress={actions.newMessage} />
       </div>
+      <div className={styles['search']}>
+        <JumpField onPress={actions.jump} />
+        <Views view={view} rows={rows} actions={actions} />
+      </div>
       <Walkable selected={selected}>
-        {sections.unread.length > 0 && <Section title={text.sidebar.unread} rows={sections.unread} {...shared} />}
+        {sections.unread.length > 0 && (
+          <Section
+            title={text.sidebar.unread}
+            rows={sections.unread}
+            add={<NextUnreadButton onPress={actions.nextUnread} />}
+            {...shared}
+          />
+        )}
         <Section
           title={text.sidebar.channels}
           rows={sections.channels}
@@ -45,7 +60,7 @@ export function Sidebar({ workspace, list, selected, onSelect, actions }: Sideba
           title={text.sidebar.directMessages}
           rows={sections.direct}
           add={<NewMessageButton compact onPress={actions.newMessage} />}
-          empty={rows?.some((row) => row.kind !== 'channel') === true ? undefined : text.sidebar.emptyDirect}
+          empty={rows?.some((row) => row.kind !== 'channel') === true ? undefined : text.sidebar.emptyDirect(spelledKeys('newMessage'))}
           {...shared}
         />
         {sections.archived.length > 0 && (
@@ -79,7 +94,7 @@ function Walkable({ selected, children }: { selected: ConversationId | null; chi
   return (
     // The rows are the controls; this only moves the focus between them.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div ref={frame} className={styles['list']} onKeyDown={walk}>
+    <div ref={frame} data-scrolls className={styles['list']} onKeyDown={walk}>
       {children}
     </div>
   );

@@ -5,6 +5,8 @@ import { useState } from 'react';
 import type { ConversationId } from '#bridge/generated/ConversationId.ts';
 import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
 
+import { isWaiting } from './sections.ts';
+
 export function useStays(rows: readonly ConversationRow[], selected: ConversationId | null): ConversationId | null {
   const [state, setState] = useState<{ selected: ConversationId | null; stays: ConversationId | null }>({
     selected: null,
@@ -12,7 +14,7 @@ export function useStays(rows: readonly ConversationRow[], selected: Conversatio
   });
   if (state.selected !== selected) {
     const row = rows.find((candidate) => candidate.id === selected);
-    setState({ selected, stays: row !== undefined && row.unread > 0 ? row.id : null });
+    setState({ selected, stays: row !== undefined && isWaiting(row) ? row.id : null });
   }
   return state.stays;
 }

@@ -19,8 +19,7 @@ function differenceText(hours: number): string {
   if (hours === 0) {
     return '';
   }
-  const amount = Math.abs(hours);
-  const said = text.card.hours(new Intl.NumberFormat(text.language, { maximumFractionDigits: 2 }).format(amount), amount === 1);
+  const said = text.card.hours(Math.abs(hours));
   return hours > 0 ? text.card.ahead(said) : text.card.behind(said);
 }
 

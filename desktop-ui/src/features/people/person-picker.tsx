@@ -107,7 +107,7 @@ function PersonOption({ person }: { person: PersonView }) {
       {({ isSelected }) => (
         <>
           <Avatar id={person.id} letters={initials(person.name)} size="middle" />
-          <span className={styles['name']}>{name}</span>
+          <bdi className={styles['name']}>{name}</bdi>
           <span className={styles['detail']}>{person.title === '' ? person.email : person.title}</span>
           <span className={styles['check']}>{isSelected && <Icon of={Check} />}</span>
         </>
@@ -131,7 +131,7 @@ function Chosen({ people, onRemove }: { people: readonly PersonView[]; onRemove:
     <ul className={styles['chosen']} aria-label={text.people.chosen}>
       {people.map((person) => (
         <li key={person.id} className={styles['chip']}>
-          {person.name}
+          <bdi>{person.name}</bdi>
           <AriaButton
             className={styles['remove'] ?? ''}
             aria-label={text.people.remove(person.name)}

@@ -37,10 +37,14 @@ export function ProfileCard({ person, onWrite, onEditProfile }: ProfileCardProps
       <Avatar id={person.id} letters={initials(person.name)} size="huge" presence />
       <div className={styles['who']}>
         <h3>
-          {person.name}
+          <bdi>{person.name}</bdi>
           {person.role === 'administrator' && <Badge>{text.roles.administrator}</Badge>}
         </h3>
-        {person.title !== '' && <p>{person.title}</p>}
+        {person.title !== '' && (
+          <p>
+            <bdi>{person.title}</bdi>
+          </p>
+        )}
         {person.active ? <There person={person} /> : <p className={styles['gone']}>{text.card.deactivated}</p>}
       </div>
       <div className={styles['actions']}>

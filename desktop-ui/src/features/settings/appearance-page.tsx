@@ -1,6 +1,9 @@
 // How the window looks and writes on this device. Everything applies at once; there is nothing to save.
 
+import { languageNames, systemLanguage } from '#text/languages.ts';
+import { percentText } from '#text/numbers.ts';
 import { text } from '#text/text.ts';
+import { timeText } from '#text/time.ts';
 import {
   changeAppearance,
   DENSITIES,
@@ -14,12 +17,16 @@ import {
 import { Avatar } from '#ui/avatar.tsx';
 import { Page } from '#ui/page.tsx';
 import { Segments } from '#ui/segments.tsx';
+import { Select } from '#ui/select.tsx';
 import { Switch } from '#ui/switch.tsx';
 
 import styles from './appearance-page.module.css';
 
+/** 09:41 wherever it is shown. */
+const SAMPLE_TIME = new Date(2026, 2, 10, 9, 41).getTime();
+
 export function AppearancePage() {
-  const { theme, density, textSize, enterSends } = useAppearance();
+  const { theme, density, textSize, language, enterSends } = useAppearance();
   return (
     <Page title={text.settings.appearance.title} lead={text.settings.appearance.lead}>
       <Segments<Theme>
@@ -51,10 +58,16 @@ export function AppearancePage() {
         }}
         options={TEXT_SIZES.map((size) => ({
           value: `${size}` as const,
-          label: text.settings.appearance.percent(size),
+          label: percentText(size),
         }))}
       />
       <Sample />
+      <Select
+        label={text.settings.appearance.language}
+        value={language}
+        onChange={(chosen) => changeAppearance({ language: chosen })}
+        options={languageChoices()}
+      />
       <Switch
         label={text.settings.appearance.enterSends}
         hint={enterSends ? text.settings.appearance.enterSendsOn : text.settings.appearance.enterSendsOff}
@@ -65,6 +78,17 @@ export function AppearancePage() {
   );
 }
 
+/** As the system, with the language that is, and then each by its own name: whoever ended up in a wrong one finds theirs. */
+function languageChoices(): { value: string; label: string }[] {
+  const names = languageNames();
+  const system = systemLanguage(navigator.languages);
+  const name = names.find(({ code }) => code === system)?.name ?? '';
+  return [
+    { value: 'system', label: text.settings.appearance.systemLanguage(name) },
+    ...names.map(({ code, name: label }) => ({ value: code, label })),
+  ];
+}
+
 /** What messages look like now. */
 function Sample() {
   return (
@@ -72,7 +96,7 @@ function Sample() {
       <Avatar id="sample" letters="MT" />
       <div>
         <p className={styles['author']}>
-          {text.settings.appearance.sampleAuthor} <span>09:41</span>
+          {text.settings.appearance.sampleAuthor} <span>{timeText(SAMPLE_TIME, { now: SAMPLE_TIME })}</span>
         </p>
         <p className={styles['body']}>{text.settings.appearance.sampleFirst}</p>
         <p className={styles['body']}>{text.settings.appearance.sampleSecond}</p>

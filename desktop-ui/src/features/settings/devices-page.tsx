@@ -104,7 +104,7 @@ function Device({ session, clock, onEnd }: { session: SessionInfo; clock: Clock;
       </span>
       <div className={styles['words']}>
         <p className={styles['name']}>
-          <span>{session.name}</span>
+          <bdi>{session.name}</bdi>
           {session.current && <Badge tone="warm">{text.settings.devices.thisDevice}</Badge>}
         </p>
         <p className={styles['detail']}>{session.system}</p>

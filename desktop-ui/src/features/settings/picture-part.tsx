@@ -6,6 +6,7 @@ import { FileTrigger } from 'react-aria-components';
 import { useMe } from '#bridge/context.tsx';
 import { errorSentence } from '#text/failure.ts';
 import { initials } from '#text/names.ts';
+import { sizeText } from '#text/numbers.ts';
 import { text } from '#text/text.ts';
 import { Avatar } from '#ui/avatar.tsx';
 import { Button } from '#ui/button.tsx';
@@ -77,15 +78,11 @@ export function PicturePart() {
   );
 }
 
-const megabytes = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
-
 function problemOf(chosen: PictureFile | null): string | null {
   if (chosen === null || chosen.ok) {
     return null;
   }
   return chosen.problem === 'not_a_picture'
     ? text.settings.profile.notAPicture
-    : text.settings.profile.pictureTooLarge(
-        text.settings.profile.megabytes(megabytes.format(Math.ceil((chosen.bytes / (1024 * 1024)) * 10) / 10)),
-      );
+    : text.settings.profile.pictureTooLarge(sizeText(chosen.bytes));
 }

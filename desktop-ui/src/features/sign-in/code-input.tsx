@@ -60,6 +60,8 @@ export function CodeInput({ digits, onChange, invalid, readOnly, describedBy }: 
       className={classes(styles['group'], invalid && styles['invalid'])}
       aria-label={text.signIn.code.group}
       aria-describedby={describedBy}
+      // Digits stand in one order in every language.
+      dir="ltr"
     >
       {digits.map((digit, index) => (
         <input

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { TimelineItem } from '#bridge/generated/TimelineItem.ts';
 import type { UserId } from '#bridge/generated/UserId.ts';
 import type { People } from '#bridge/live-cache.ts';
+import { withNames } from '#text/mentions.ts';
 import { personName } from '#text/names.ts';
 import { text } from '#text/text.ts';
 import { Hidden } from '#ui/hidden.tsx';
@@ -24,7 +25,7 @@ export function Announcer({ items, me, people }: AnnouncerProps) {
   return (
     <Hidden>
       <span aria-live="polite" data-testid="announcer">
-        {isNew ? text.timeline.announce(personName(people, last.author), last.body.slice(0, SPOKEN_CHARACTERS)) : ''}
+        {isNew ? text.timeline.announce(personName(people, last.author), withNames(last.body, people).slice(0, SPOKEN_CHARACTERS)) : ''}
       </span>
     </Hidden>
   );

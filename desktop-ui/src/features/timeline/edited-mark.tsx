@@ -4,9 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
 
-import { useHost } from '#bridge/context.tsx';
+import { useHost, usePeople } from '#bridge/context.tsx';
 import type { MessageView } from '#bridge/generated/MessageView.ts';
 import { errorSentence } from '#text/failure.ts';
+import { withNames } from '#text/mentions.ts';
 import { text } from '#text/text.ts';
 import { momentText, type Clock } from '#text/time.ts';
 import { Button } from '#ui/button.tsx';
@@ -42,6 +43,7 @@ export function EditedMark({ message, reachable, clock }: EditedMarkProps) {
 
 function History({ message, clock }: { message: MessageView; clock: Clock }) {
   const host = useHost();
+  const people = usePeople();
   const { conversation, seq, edited_at: editedAt } = message;
   const versions = useQuery({
     queryKey: ['versions', conversation, seq, editedAt],
@@ -58,7 +60,7 @@ function History({ message, clock }: { message: MessageView; clock: Clock }) {
       {[...(versions.data ?? [])].reverse().map((version, index) => (
         <li key={`${version.seq} ${version.at}`}>
           <span className={styles['when']}>{whenText(version.at, index === 0, clock)}</span>
-          <p>{version.body}</p>
+          <p>{withNames(version.body, people)}</p>
         </li>
       ))}
     </ol>

@@ -1,8 +1,8 @@
-import { screen } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 
 import { NavigationProvider } from '#bridge/navigation.tsx';
-import { signedInHost } from '#testing/builders.ts';
+import { MEI, signedInHost } from '#testing/builders.ts';
 import { renderWith } from '#testing/render.tsx';
 
 import { Markdown } from './markdown.tsx';
@@ -27,7 +27,7 @@ describe('nothing in a message acts by itself:', () => {
     async (html) => {
       const { container } = await draw(`before ${html} after`);
       expect(container.querySelector('script, img, iframe, a, [onerror]')).toBeNull();
-      expect(container).toHaveTextContent('before');
+      expect(container).toHaveTextContent(`before ${html} after`);
     },
   );
 
@@ -123,5 +123,54 @@ describe('Markdown', () => {
     await user.click(screen.getByRole('button', { name: 'Copy' }));
     expect(copy).toHaveBeenCalledWith('fn main() {}');
     expect(await screen.findByRole('button', { name: 'Copied' })).toBeVisible();
+  });
+});
+
+it.each(['<b>bold</b>', '<div>\nin a block\n</div>', '- <input> in a list', '> <br> quoted', '<!-- a thought -->'])(
+  'what looks like HTML is read as it was typed: %s',
+  async (body) => {
+    const { container } = await draw(body);
+    expect(container).toHaveTextContent(body.replace(/^[->] /u, '').replaceAll('\n', ' '));
+  },
+);
+
+describe('a mention', () => {
+  it('is read by the name the person has now, and shows who they are', async () => {
+    const openPerson = vi.fn();
+    const host = signedInHost();
+    const { user, live } = await renderWith(
+      host,
+      <NavigationProvider navigation={{ openMessage: vi.fn(), openPerson }}>
+        <Markdown body="Ask **<@u_mei>** and <@u_ada>" />
+      </NavigationProvider>,
+    );
+    await user.click(await screen.findByRole('button', { name: '@Mei Tan' }));
+    expect(openPerson).toHaveBeenCalledWith('u_mei');
+    expect(screen.getByRole('button', { name: '@Ada Winter' })).toHaveAttribute('data-mine', 'true');
+
+    act(() => live.apply({ change: 'people', people: [{ ...MEI, name: 'Mei Winter' }] }));
+    expect(await screen.findByRole('button', { name: '@Mei Winter' })).toBeVisible();
+  });
+
+  it.each([
+    ['<!channel> **look**', '@channel look'],
+    ['- <!here>', '@here'],
+    ['> <@u_tom> said', '@Tom Okafor said'],
+  ])('stands anywhere: %s', async (body, words) => {
+    const { container } = await draw(body);
+    await waitFor(() => expect(container).toHaveTextContent(words));
+    expect(container.querySelector('[data-mine]')).not.toBeNull();
+  });
+
+  it.each([
+    ['`<@u_mei>`', '<@u_mei>'],
+    ['```\n<!channel>\n```', '<!channel>'],
+    ['\\<@u_mei>', '<@u_mei>'],
+    ['[a](https://x.example/<@u_mei>)', 'a'],
+    ['\uE0000\uE001 plain <b>', '\uFFFD0\uE001 plain <b>'],
+  ])('is none in %s', async (body, words) => {
+    const { container } = await draw(body);
+    expect(container).toHaveTextContent(words);
+    expect(container.querySelector('[data-mine]')).toBeNull();
   });
 });

@@ -9,11 +9,14 @@ import remarkGfm from 'remark-gfm';
 
 import { useHost } from '#bridge/context.tsx';
 import { messageLinkOf } from '#bridge/message-link.ts';
-import { text } from '#text/text.ts';
+import { text, useLanguage } from '#text/text.ts';
 import { Icon } from '#ui/icon.tsx';
 
 import { CodeBlock } from './code-block.tsx';
 import styles from './markdown.module.css';
+import { remarkHtmlAsText } from './html-as-text.ts';
+import { MentionChip } from './mention-chip.tsx';
+import { hold, mentionOf, remarkMentions } from './mentions.ts';
 import { MessageLink } from './message-link.tsx';
 import { remarkMessageLinks } from './message-links.ts';
 
@@ -23,10 +26,13 @@ const SAFE_LINK = /^(?:https?:\/\/|mailto:)/iu;
 
 const SCHEMA = {
   ...defaultSchema,
+  // Nobody can write one: HTML in a message stays text.
+  attributes: { ...defaultSchema.attributes, span: ['dataMention'] },
   protocols: { ...defaultSchema.protocols, href: [...(defaultSchema.protocols?.['href'] ?? []), 'loquat'] },
 };
 
 export const Markdown = memo(function Markdown({ body }: { body: string }) {
+  useLanguage();
   if (PLAIN.test(body) && !body.includes('www.')) {
     return (
       <p dir="auto" className={styles['paragraph']}>
@@ -34,19 +40,22 @@ export const Markdown = memo(function Markdown({ body }: { body: string }) {
       </p>
     );
   }
+  const held = hold(body);
   return (
     <ReactMarkdown
-      remarkPlugins={[[remarkGfm, { singleTilde: false }], remarkMessageLinks]}
+      remarkPlugins={[[remarkGfm, { singleTilde: false }], remarkHtmlAsText, remarkMessageLinks, [remarkMentions, held.mentions]]}
       rehypePlugins={[[rehypeSanitize, SCHEMA]]}
       urlTransform={(url) => (SAFE_LINK.test(url) || messageLinkOf(url) !== null ? url : '')}
       components={components}
     >
-      {body}
+      {held.body}
     </ReactMarkdown>
   );
 });
 
 const components: Components = {
+  span: ({ 'data-mention': who, children }: ComponentProps<'span'> & { 'data-mention'?: string }) =>
+    who === undefined ? <span>{children}</span> : <MentionChip mention={mentionOf(who)} />,
   a: ({ href, children }) => <SafeLink href={href}>{children}</SafeLink>,
   img: ({ src, alt }) => (
     <SafeLink href={typeof src === 'string' ? src : undefined}>

@@ -3,11 +3,14 @@
 import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react';
 
 import { bytesOf, COUNTED_FROM, LONGEST_BODY } from '#bridge/body-length.ts';
+import { usePeople } from '#bridge/context.tsx';
 import type { MessageView } from '#bridge/generated/MessageView.ts';
+import { encoded, readable } from '#text/mention-draft.ts';
 import { text } from '#text/text.ts';
 import { Button } from '#ui/button.tsx';
 import { useFitHeight } from '#ui/fit-height.ts';
 import { focusWhenShown } from '#ui/focus.ts';
+import { means } from '#ui/keys/press.ts';
 import { useSendKey } from '#ui/send-key.ts';
 
 import { useMessageActions } from './actions.ts';
@@ -21,10 +24,12 @@ interface MessageEditorProps {
 
 export function MessageEditor({ message, initial, focus }: MessageEditorProps) {
   const { endEdit, keepEdit } = useMessageActions();
-  const [body, setBody] = useState(initial);
+  const people = usePeople();
+  const [{ words, labels }, setWritten] = useState(() => readable(initial, people));
+  const body = encoded({ words, labels });
   const area = useRef<HTMLTextAreaElement>(null);
   const ended = useRef(false);
-  useFitHeight(area, body);
+  useFitHeight(area, words);
 
   useEffect(() => {
     const element = area.current;
@@ -60,7 +65,7 @@ export function MessageEditor({ message, initial, focus }: MessageEditorProps) {
       if (ready) {
         end(body);
       }
-    } else if (event.key === 'Escape') {
+    } else if (means(event, 'close')) {
       event.preventDefault();
       end(null);
     }
@@ -72,10 +77,12 @@ export function MessageEditor({ message, initial, focus }: MessageEditorProps) {
         ref={area}
         className={styles['area']}
         rows={1}
+        dir="auto"
         aria-label={text.timeline.editLabel}
         aria-invalid={over > 0}
-        value={body}
-        onChange={(event) => setBody(event.target.value)}
+        spellCheck
+        value={words}
+        onChange={(event) => setWritten({ words: event.target.value, labels })}
         onKeyDown={press}
       />
       <div className={styles['foot']}>

@@ -44,7 +44,7 @@ export function Head({ id, author, at, first, clock, reachable }: HeadProps & { 
   return (
     <header className={styles['head']}>
       <button type="button" tabIndex={reachable ? 0 : -1} className={styles['author']} onClick={() => openPerson(id)}>
-        {author}
+        <bdi>{author}</bdi>
       </button>
       <time className={styles['time']} dateTime={new Date(at).toISOString()} title={fullText(at, clock)}>
         {timeText(at, clock)}

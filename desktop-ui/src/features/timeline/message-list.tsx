@@ -23,7 +23,7 @@ import { useMessageKeys } from './use-message-keys.ts';
 import { usePointedAt } from './use-pointed-at.ts';
 import { useShift } from './use-shift.ts';
 import { useWalk } from './use-walk.ts';
-import { isAtEnd, isNear, peopleOnScreen, seenOrdinal, topSeq } from './viewport.ts';
+import { isAtEnd, isNear, peopleOnScreen, seenOrdinal, topMessage } from './viewport.ts';
 
 export interface ListHandle {
   toEnd: () => void;
@@ -48,7 +48,7 @@ export function MessageList({ ref, row, timeline, items, label, around, editing,
   const hint = useId();
   const list = useRef<VirtualizerHandle>(null);
   const scroller = useRef<HTMLDivElement>(null);
-  const [atEnd, setAtEnd] = useState(timeline.away === null);
+  const [atEnd, setAtEnd] = useState(timeline.away === null && timeline.target === null);
   /** What `atEnd` will be, known before the next drawing. */
   const stuck = useRef(atEnd);
   const [people, setPeople] = useState<readonly string[]>([]);
@@ -71,7 +71,7 @@ export function MessageList({ ref, row, timeline, items, label, around, editing,
     stuck.current = end;
     setAtEnd(end);
     onLook({ atEnd: end, seen: seenOrdinal(handle, items) });
-    live.readAt(row.id, end ? null : topSeq(handle, items));
+    live.readAt(row.id, end ? null : topMessage(handle, items));
     if (stretch.hasEarlier && isNear(handle, 'start')) {
       earlier.load(stretch.first);
     }
@@ -98,7 +98,7 @@ export function MessageList({ ref, row, timeline, items, label, around, editing,
   }, [items.length, look]);
 
   const pointedAt = usePointedAt(timeline.target, items, list, walk.go);
-  useFollow({ list, scroller, items, atEnd, placedAt: pointedAt.index, unsent: timeline.sending.length, look: lookLonger });
+  useFollow({ list, scroller, items, atEnd, placed: pointedAt.placed, unsent: timeline.sending.length, look: lookLonger });
   useImperativeHandle(ref, () => ({
     toEnd: () => list.current?.scrollToIndex(items.length - 1, { align: 'end' }),
     focusMessage: (seq) => walk.go(indexOf(items, seq)),

@@ -18,6 +18,8 @@ import type { MessageView } from '#bridge/generated/MessageView.ts';
 import { text } from '#text/text.ts';
 import { classes } from '#ui/classes.ts';
 import { Icon } from '#ui/icon.tsx';
+import { spelledKeys } from '#ui/keys/spelled.ts';
+import type { KeyName } from '#ui/keys/table.ts';
 
 import { useMessageActions, type Point } from './actions.ts';
 import { Anchor, useAnchor } from './anchor.tsx';
@@ -49,23 +51,23 @@ export function MessageMenu({ message, author, at, onClose }: MessageMenuProps) 
       >
         <Menu aria-label={text.timeline.menuOf(author)} className={styles['menu'] ?? ''} onClose={onClose}>
           {may.react && (
-            <Item icon={SmilePlus} keys="+" onAction={() => actions.openPicker(message, at)}>
+            <Item icon={SmilePlus} keys="react" onAction={() => actions.openPicker(message, at)}>
               {text.timeline.addReaction}
             </Item>
           )}
           {may.reply && (
-            <Item icon={CornerUpLeft} keys="R" onAction={() => actions.reply(message)}>
+            <Item icon={CornerUpLeft} keys="reply" onAction={() => actions.reply(message)}>
               {text.timeline.reply}
             </Item>
           )}
           {may.edit && (
-            <Item icon={Pencil} keys="E" onAction={() => actions.edit(message)}>
+            <Item icon={Pencil} keys="edit" onAction={() => actions.edit(message)}>
               {text.timeline.edit}
             </Item>
           )}
           {may.react && <Separator className={styles['separator'] ?? ''} />}
           {stands && (
-            <Item icon={Copy} keys="Ctrl C" onAction={() => actions.copyText(message)}>
+            <Item icon={Copy} keys="copy" onAction={() => actions.copyText(message)}>
               {text.timeline.copyText}
             </Item>
           )}
@@ -73,16 +75,16 @@ export function MessageMenu({ message, author, at, onClose }: MessageMenuProps) 
             {text.timeline.copyLink}
           </Item>
           {may.pin && (
-            <Item icon={message.pinned ? PinOff : Pin} keys="P" onAction={() => actions.pin(message, !message.pinned)}>
+            <Item icon={message.pinned ? PinOff : Pin} keys="pin" onAction={() => actions.pin(message, !message.pinned)}>
               {message.pinned ? text.timeline.unpin : text.timeline.pin}
             </Item>
           )}
-          <Item icon={BookmarkMinus} keys="U" onAction={() => actions.markUnread(message)}>
+          <Item icon={BookmarkMinus} keys="markUnread" onAction={() => actions.markUnread(message)}>
             {text.timeline.markUnread}
           </Item>
           {may.remove && <Separator className={styles['separator'] ?? ''} />}
           {may.remove && (
-            <Item icon={Trash2} keys="Del" danger onAction={() => actions.askDelete(message)}>
+            <Item icon={Trash2} keys="remove" danger onAction={() => actions.askDelete(message)}>
               {text.timeline.remove}
             </Item>
           )}
@@ -94,7 +96,7 @@ export function MessageMenu({ message, author, at, onClose }: MessageMenuProps) 
 
 interface ItemProps {
   icon: LucideIcon;
-  keys?: string;
+  keys?: KeyName;
   danger?: boolean;
   onAction: () => void;
   children: string;
@@ -108,7 +110,7 @@ function Item({ icon, keys, danger = false, onAction, children }: ItemProps) {
       {/* Pressed in the menu it does nothing, so it is no part of the name. */}
       {keys !== undefined && (
         <kbd aria-hidden className={styles['keys']}>
-          {keys}
+          {spelledKeys(keys)}
         </kbd>
       )}
     </MenuItem>

@@ -8,6 +8,7 @@ import type { MessageView } from '#bridge/generated/MessageView.ts';
 import { text } from '#text/text.ts';
 import { Button, IconButton } from '#ui/button.tsx';
 import { noteUse, useMostUsed } from '#ui/emoji/habits.ts';
+import { withKeys } from '#ui/keys/spelled.ts';
 
 import { pointBelow, useMessageActions } from './actions.ts';
 import styles from './message-toolbar.module.css';
@@ -47,7 +48,7 @@ export function MessageToolbar({ message }: { message: MessageView }) {
               ref={smile}
               icon={SmilePlus}
               label={text.timeline.addReaction}
-              hint={text.timeline.hint(text.timeline.addReaction, '+')}
+              hint={withKeys(text.timeline.addReaction, 'react')}
               compact
               onPress={() => smile.current && openPicker(message, pointBelow(smile.current))}
             />
@@ -57,7 +58,7 @@ export function MessageToolbar({ message }: { message: MessageView }) {
           <IconButton
             icon={CornerUpLeft}
             label={text.timeline.reply}
-            hint={text.timeline.hint(text.timeline.reply, 'R')}
+            hint={withKeys(text.timeline.reply, 'reply')}
             compact
             onPress={() => reply(message)}
           />
@@ -66,7 +67,7 @@ export function MessageToolbar({ message }: { message: MessageView }) {
           <IconButton
             icon={Pencil}
             label={text.timeline.edit}
-            hint={text.timeline.hint(text.timeline.edit, 'E')}
+            hint={withKeys(text.timeline.edit, 'edit')}
             compact
             onPress={() => edit(message)}
           />

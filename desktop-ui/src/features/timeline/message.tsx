@@ -8,7 +8,7 @@ import type { UserId } from '#bridge/generated/UserId.ts';
 import type { People } from '#bridge/live-cache.ts';
 import type { Editing } from '#bridge/writing.ts';
 import { personName } from '#text/names.ts';
-import { text } from '#text/text.ts';
+import { text, useLanguage } from '#text/text.ts';
 import type { Clock } from '#text/time.ts';
 import { classes } from '#ui/classes.ts';
 import { Hidden } from '#ui/hidden.tsx';
@@ -45,6 +45,7 @@ interface MessageProps {
 
 export const Message = memo(function Message(props: MessageProps) {
   const { id, message, first, people, me, clock, walked, pointedAt, editing, seenBy } = props;
+  useLanguage();
   const { openMenu } = useMessageActions();
   const [hovered, setHovered] = useState(false);
   const article = useRef<HTMLElement>(null);
@@ -77,6 +78,7 @@ export const Message = memo(function Message(props: MessageProps) {
         first && styles['first'],
         seenBy !== undefined && styles['withReceipts'],
         editing !== null && styles['edited'],
+        message.mentions_me && styles['mentionsMe'],
         pointedAt && styles['pointedAt'],
       )}
       onPointerEnter={() => setHovered(true)}

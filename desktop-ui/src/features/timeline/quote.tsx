@@ -4,6 +4,7 @@ import { CornerUpRight } from 'lucide-react';
 
 import type { ReplyView } from '#bridge/generated/ReplyView.ts';
 import type { People } from '#bridge/live-cache.ts';
+import { withNames } from '#text/mentions.ts';
 import { personName } from '#text/names.ts';
 import { plainText } from '#text/plain-text.ts';
 import { text } from '#text/text.ts';
@@ -27,10 +28,10 @@ export function Quote({ reply, people, reachable }: { reply: ReplyView; people: 
     >
       <Icon of={CornerUpRight} className={styles['sign']} />
       <Hidden>{text.timeline.inAnswerTo}</Hidden>
-      {author !== null && <span className={styles['author']}>{author}</span>}
-      <span className={styles['excerpt']} data-plain={reply.deleted || reply.excerpt === null}>
-        {plainText(excerpt)}
-      </span>
+      {author !== null && <bdi className={styles['author']}>{author}</bdi>}
+      <bdi className={styles['excerpt']} data-plain={reply.deleted || reply.excerpt === null}>
+        {plainText(withNames(excerpt, people))}
+      </bdi>
     </Button>
   );
 }

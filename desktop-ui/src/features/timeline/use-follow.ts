@@ -5,6 +5,7 @@ import { useEffect, useEffectEvent, useLayoutEffect, useRef, type RefObject } fr
 import type { VirtualizerHandle } from 'virtua';
 
 import type { Item } from './items.ts';
+import { placeAt, type Placed } from './use-pointed-at.ts';
 import { topLine } from './viewport.ts';
 
 interface Followed {
@@ -12,15 +13,15 @@ interface Followed {
   scroller: RefObject<HTMLDivElement | null>;
   items: readonly Item[];
   atEnd: boolean;
-  /** The index at which a fresh list begins; -1 for none. */
-  placedAt: number;
+  /** Where a fresh list begins, unless it does as usual. */
+  placed: Placed | null;
   unsent: number;
   look: () => void;
 }
 
 /** Starts at its place; follows the end while it is on screen; an own message always goes there. */
-export function useFollow({ list, scroller, items, atEnd, placedAt, unsent, look }: Followed) {
-  const placed = useRef(false);
+export function useFollow({ list, scroller, items, atEnd, placed, unsent, look }: Followed) {
+  const isPlaced = useRef(false);
   const pressed = useRef(unsent);
   const last = items.length - 1;
 
@@ -30,10 +31,10 @@ export function useFollow({ list, scroller, items, atEnd, placedAt, unsent, look
       return;
     }
     const newLine = items.findIndex((item) => item.kind === 'new');
-    if (!placed.current) {
-      placed.current = true;
-      if (placedAt >= 0) {
-        handle.scrollToIndex(placedAt, { align: 'center' });
+    if (!isPlaced.current) {
+      isPlaced.current = true;
+      if (placed !== null) {
+        placeAt(handle, placed);
       } else if (newLine >= 0) {
         handle.scrollToIndex(newLine, { align: 'start', offset: -handle.viewportSize / 4 });
       } else {

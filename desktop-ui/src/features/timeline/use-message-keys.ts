@@ -4,6 +4,8 @@ import { useCallback, type KeyboardEvent } from 'react';
 
 import type { MessageView } from '#bridge/generated/MessageView.ts';
 
+import { meaningOf, means } from '#ui/keys/press.ts';
+
 import type { MessageActions, Point } from './actions.ts';
 import type { Item } from './items.ts';
 import type { Walk } from './use-walk.ts';
@@ -15,28 +17,23 @@ interface Keys {
   onEscape: () => void;
 }
 
-const STEPS: Record<string, 'up' | 'down' | 'start' | 'end'> = {
-  ArrowUp: 'up',
-  ArrowDown: 'down',
-  Home: 'start',
-  End: 'end',
-};
+const STEPS = { walkUp: 'up', walkDown: 'down', walkStart: 'start', walkEnd: 'end' } as const;
 
 export function useMessageKeys({ items, walk, actions, onEscape }: Keys) {
   return useCallback(
     (event: KeyboardEvent<HTMLElement>) => {
       const target = event.target as HTMLElement;
       // Only the message itself has keys; its controls have their own.
-      if (!target.matches('[data-key]') || event.defaultPrevented || event.altKey || event.metaKey) {
+      if (!target.matches('[data-key]') || event.defaultPrevented) {
         return;
       }
-      const step = event.ctrlKey || event.shiftKey ? undefined : STEPS[event.key];
-      if (step !== undefined) {
+      const step = meaningOf(event, ['walkUp', 'walkDown', 'walkStart', 'walkEnd']);
+      if (step !== null) {
         event.preventDefault();
-        walk.step(step);
+        walk.step(STEPS[step]);
         return;
       }
-      if (event.key === 'Escape') {
+      if (means(event, 'close')) {
         event.preventDefault();
         onEscape();
         return;
@@ -50,34 +47,29 @@ export function useMessageKeys({ items, walk, actions, onEscape }: Keys) {
   );
 }
 
+const MEANINGS = ['copy', 'reply', 'edit', 'react', 'pin', 'markUnread', 'remove', 'messageMenu'] as const;
+
 /** Whether the key meant something. */
 function act(event: KeyboardEvent, message: MessageView, actions: MessageActions, place: Point): boolean {
   const may = actions.rights(message);
-  if (event.ctrlKey) {
-    if (event.key.toLowerCase() !== 'c' || message.deleted_by !== null) {
-      return false;
-    }
-    actions.copyText(message);
-    return true;
-  }
-  switch (event.key) {
-    case 'r':
+  switch (meaningOf(event, MEANINGS)) {
+    case 'copy':
+      return message.deleted_by === null && done(() => actions.copyText(message));
+    case 'reply':
       return may.reply && done(() => actions.reply(message));
-    case 'e':
+    case 'edit':
       return may.edit && done(() => actions.edit(message));
-    case '+':
+    case 'react':
       return may.react && done(() => actions.openPicker(message, place));
-    case 'p':
+    case 'pin':
       return may.pin && done(() => actions.pin(message, !message.pinned));
-    case 'u':
+    case 'markUnread':
       return done(() => actions.markUnread(message));
-    case 'Delete':
+    case 'remove':
       return may.remove && done(() => actions.askDelete(message));
-    case 'ContextMenu':
+    case 'messageMenu':
       return done(() => actions.openMenu(message, place));
-    case 'F10':
-      return event.shiftKey && done(() => actions.openMenu(message, place));
-    default:
+    case null:
       return false;
   }
 }

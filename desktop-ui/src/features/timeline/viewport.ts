@@ -3,6 +3,7 @@
 import type { VirtualizerHandle } from 'virtua';
 
 import type { UserId } from '#bridge/generated/UserId.ts';
+import type { Anchor } from '#bridge/timeline.ts';
 
 import type { Item } from './items.ts';
 
@@ -50,11 +51,12 @@ export function topLine(list: VirtualizerHandle, items: readonly Item[]): { key:
   return item === undefined ? null : { key: item.key, below: list.getItemOffset(index) - list.scrollOffset };
 }
 
-/** The first message on the screen, by its seq. */
-export function topSeq(list: VirtualizerHandle, items: readonly Item[]): number | null {
-  const shown = items.slice(list.findItemIndex(list.scrollOffset));
-  const first = shown.find((item) => item.kind === 'message');
-  return first?.kind === 'message' ? first.message.seq : null;
+/** The first message on the screen, and where it begins; the one at the edge begins above it. */
+export function topMessage(list: VirtualizerHandle, items: readonly Item[]): Anchor | null {
+  const start = list.findItemIndex(list.scrollOffset);
+  const index = items.findIndex((item, at) => at >= start && item.kind === 'message');
+  const item = items[index];
+  return item?.kind === 'message' ? { seq: item.message.seq, below: list.getItemOffset(index) - list.scrollOffset } : null;
 }
 
 export function peopleOnScreen(list: VirtualizerHandle, items: readonly Item[]): UserId[] {

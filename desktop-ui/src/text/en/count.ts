@@ -1,5 +1,6 @@
 // A number and the form of the word that goes with it, in English.
 
+import { numberText } from '#text/numbers.ts';
 import { plural } from '#text/plural.ts';
 
-export const count = (n: number, one: string, other: string) => `${n} ${plural('en', n, { one, other })}`;
+export const count = (n: number, one: string, other: string) => `${numberText(n)} ${plural('en', n, { one, other })}`;

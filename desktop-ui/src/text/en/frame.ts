@@ -1,5 +1,7 @@
 // What the frame around the conversations says: the list, the head, panes, channels, keys, the connection.
 
+import { numberText } from '#text/numbers.ts';
+
 import { count } from './count.ts';
 
 export const frame = {
@@ -21,15 +23,15 @@ export const frame = {
     region: 'Conversations',
     workspaceMenu: (workspace: string) => `${workspace}, workspace menu`,
     newMessage: 'New message',
-    newMessageHint: 'New message (Ctrl N)',
     unread: 'Unread',
+    nextUnread: 'Next unread conversation',
     channels: 'Channels',
     directMessages: 'Direct messages',
     addChannel: 'Add a channel',
     newChannel: 'New channel',
     browseChannels: 'Browse channels',
     archived: 'Archived',
-    archivedCount: (n: number) => `${n} archived`,
+    archivedCount: (n: number) => `${numberText(n)} archived`,
     yourMenu: 'Your menu',
     settings: 'Settings',
     keys: 'Keyboard shortcuts',
@@ -39,10 +41,10 @@ export const frame = {
     markUnread: 'Mark as unread',
     leave: 'Leave channel',
     showDetails: 'Show details',
-    unreadCount: (n: number) => `${n} unread`,
+    unreadCount: (n: number) => `${numberText(n)} unread`,
     draft: 'Draft',
     emptyChannels: 'No channels yet.',
-    emptyDirect: 'No conversations yet. Start one with Ctrl N.',
+    emptyDirect: (keys: string) => `No conversations yet. Start one with ${keys}.`,
     privateChannel: 'Private channel',
     you: 'you',
   },
@@ -145,43 +147,7 @@ export const frame = {
 
   jump: {
     notHere: 'You cannot open that message. It is in a conversation you are not in.',
+    elsewhere: 'That link does not lead into this workspace.',
     dismiss: 'Dismiss',
-  },
-
-  keySheet: {
-    title: 'Keyboard shortcuts',
-    everywhere: 'Everywhere',
-    conversations: 'Conversations',
-    writing: 'Writing',
-    messages: 'Messages',
-    alternative: 'or',
-    then: 'to',
-    rows: {
-      newMessage: 'Start a conversation',
-      settings: 'Open settings',
-      keys: 'Show these shortcuts',
-      regions: 'Move between list, messages, composer and pane',
-      textSize: 'Larger or smaller text',
-      close: 'Close what is open, then mark as read',
-      previous: 'Previous conversation',
-      next: 'Next conversation',
-      previousUnread: 'Previous unread conversation',
-      nextUnread: 'Next unread conversation',
-      nth: 'First to ninth conversation',
-      rowMenu: 'Menu of a conversation',
-      send: 'Send',
-      newLine: 'New line',
-      preview: 'See how it will look',
-      editLast: 'Edit your last message, in an empty composer',
-      walk: 'Walk from message to message',
-      messageMenu: 'Menu of a message',
-      reply: 'Reply',
-      react: 'React',
-      edit: 'Edit',
-      pin: 'Pin or unpin',
-      copy: 'Copy the text',
-      markUnread: 'Mark as unread from here',
-      remove: 'Delete',
-    },
   },
 };

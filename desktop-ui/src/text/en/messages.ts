@@ -1,5 +1,7 @@
 // What messages, the composer and emoji say.
 
+import { numberText } from '#text/numbers.ts';
+
 import { count } from './count.ts';
 
 export const messages = {
@@ -12,7 +14,7 @@ export const messages = {
   timeline: {
     log: (conversation: string) => `Messages in ${conversation}`,
     newLine: 'New',
-    jump: (n: number) => (n > 0 ? `${n} new` : 'To the end'),
+    jump: (n: number) => (n > 0 ? `${numberText(n)} new` : 'To the end'),
     jumpLabel: (n: number) => (n > 0 ? `Jump to ${count(n, 'new message', 'new messages')}` : 'To the end of the conversation'),
     earlierPage: {
       load: 'Load earlier messages',
@@ -65,14 +67,13 @@ export const messages = {
     quoteUnknown: 'An earlier message',
     inAnswerTo: 'In answer to',
     reactions: 'Reactions',
-    reaction: (emoji: string, n: number) => `${emoji} ${n}`,
+    reaction: (emoji: string, n: number) => `${emoji} ${numberText(n)}`,
     reactedWith: (names: string, emoji: string) => `${names} reacted with ${emoji}`,
     reactWith: (emoji: string) => `React with ${emoji}`,
     takeBack: (emoji: string) => `Take ${emoji} back`,
     addReaction: 'Add a reaction',
     seenBy: (names: string) => `Seen by ${names}`,
     actions: 'Message actions',
-    hint: (what: string, key: string) => `${what} (${key})`,
     more: 'More',
     reply: 'Reply',
     edit: 'Edit',
@@ -122,8 +123,8 @@ export const messages = {
   composer: {
     label: (conversation: string) => `Message ${conversation}`,
     send: 'Send',
-    tooLong: (over: number) => `${over} bytes too long. Split it into several messages.`,
-    left: (n: number) => `${n} bytes left`,
+    tooLong: (over: number) => `${count(over, 'byte', 'bytes')} too long. Split it into several messages.`,
+    left: (n: number) => `${count(n, 'byte', 'bytes')} left`,
     notMember: (name: string) => `You are not a member of #${name}.`,
     noLongerMember: 'You are no longer in this conversation.',
     join: 'Join',
@@ -132,10 +133,14 @@ export const messages = {
     cancelReply: 'Do not answer this message',
     emoji: 'Emoji',
     preview: 'Preview',
-    previewHint: 'Preview (Ctrl Shift P)',
     backToText: 'Back to the text',
     nothingToPreview: 'Nothing is written yet.',
     completions: 'Emoji to choose from',
+    mentionable: 'People to mention',
+    everybody: { channel: 'Everybody in this conversation', here: 'Those who are there now' },
+    notifyTitle: (n: number) => `Notify ${n} people`,
+    notifyLead: 'Your message mentions everybody in this conversation.',
+    notify: 'Send',
   },
 
   emoji: {

@@ -37,7 +37,7 @@ export const people = {
     timeThere: (time: string, difference: string) => (difference === '' ? time : `${time}, ${difference}`),
     ahead: (hours: string) => `${hours} ahead of you`,
     behind: (hours: string) => `${hours} behind you`,
-    hours: (n: string, one: boolean) => `${n} ${one ? 'hour' : 'hours'}`,
+    hours: (n: number) => count(n, 'hour', 'hours'),
     role: 'Role',
     message: 'Message',
     messageYourself: 'Write notes',
@@ -53,7 +53,7 @@ export const people = {
     unsent: (n: number) =>
       n === 1
         ? '1 message has not been sent yet. It is lost when you sign out.'
-        : `${n} messages have not been sent yet. They are lost when you sign out.`,
+        : `${count(n, 'message', 'messages')} have not been sent yet. They are lost when you sign out.`,
     confirmUnsent: 'Sign out and lose them',
     ask: 'Everything kept on this computer is removed. Your messages stay on the server.',
     confirm: 'Sign out',

@@ -38,7 +38,6 @@ export const settings = {
     pictureRemoved: 'Your picture was removed.',
     notAPicture: 'This file is not a picture that can be used. Choose a PNG, JPEG or WebP.',
     pictureTooLarge: (size: string) => `This picture has ${size}. Choose one of at most 1 MB.`,
-    megabytes: (n: string) => `${n} MB`,
   },
 
   devices: {
@@ -75,9 +74,10 @@ export const settings = {
     comfortableHint: 'More room between lines',
     compact: 'Compact',
     compactHint: 'More on the screen at once',
+    language: 'Language',
+    systemLanguage: (name: string) => `As the system (${name})`,
     textSize: 'Text size',
     textSizeHint: 'Ctrl + and Ctrl − change it from anywhere',
-    percent: (n: number) => `${n} %`,
     enterSends: 'Enter sends the message',
     enterSendsOn: 'Shift Enter begins a new line.',
     enterSendsOff: 'Enter begins a new line. Ctrl Enter sends.',

@@ -2,11 +2,16 @@
 
 import { useEffect, useState } from 'react';
 
+import { languageOf } from '#text/languages.ts';
+import { useLanguage } from '#text/text.ts';
+
 export interface Emoji {
   /** The sign itself, in the form that others send it in too. */
   char: string;
   /** `thumbs up` */
   label: string;
+  /** The label in small letters, to be found by. */
+  name: string;
   group: number;
   /** `+1`, `thumbsup`; the first is the best known. */
   codes: readonly string[];
@@ -23,18 +28,20 @@ const NEWEST_VERSION = 15.1;
 /** Parts of others, such as hair, are no emoji by themselves. */
 const COMPONENTS = 2;
 
-let loading: Promise<readonly Emoji[]> | null = null;
+const loading = new Map<string, Promise<readonly Emoji[]>>();
 
-export function loadEmoji(): Promise<readonly Emoji[]> {
-  loading ??= load();
+/** Named in a language; the codes between colons are the same in all. */
+export function loadEmoji(language: string): Promise<readonly Emoji[]> {
+  const held = loading.get(language) ?? load(language);
+  loading.set(language, held);
   // Another try after a failure, such as a file that an update has just replaced.
-  loading.catch(() => (loading = null));
-  return loading;
+  held.catch(() => loading.delete(language));
+  return held;
 }
 
-async function load(): Promise<readonly Emoji[]> {
+async function load(language: string): Promise<readonly Emoji[]> {
   const [{ default: data }, { default: codes }] = await Promise.all([
-    import('emojibase-data/en/data.json'),
+    languageOf(language)?.emoji() ?? { default: [] },
     import('emojibase-data/en/shortcodes/github.json'),
   ]);
   const codesOf = codes as Record<string, string | string[]>;
@@ -46,9 +53,10 @@ async function load(): Promise<readonly Emoji[]> {
       {
         char: plainForm(found.emoji),
         label: found.label,
+        name: found.label.toLowerCase(),
         group: found.group,
         codes: [codesOf[found.hexcode] ?? []].flat(),
-        tags: found.tags ?? [],
+        tags: (found.tags ?? []).map((tag) => tag.toLowerCase()),
         tones: (found.skins ?? []).filter((skin) => typeof skin.tone === 'number').map((skin) => plainForm(skin.emoji)),
       },
     ];
@@ -62,11 +70,12 @@ export function plainForm(char: string): string {
 
 /** All emoji; undefined until they are loaded. */
 export function useEmoji(wanted = true): readonly Emoji[] | undefined {
+  const { code } = useLanguage();
   const [all, setAll] = useState<readonly Emoji[]>();
   useEffect(() => {
     let isGone = false;
     if (wanted) {
-      loadEmoji().then(
+      loadEmoji(code).then(
         (loaded) => !isGone && setAll(loaded),
         // Without the list there is nothing to choose from; the recent ones still are.
         () => undefined,
@@ -75,7 +84,7 @@ export function useEmoji(wanted = true): readonly Emoji[] | undefined {
     return () => {
       isGone = true;
     };
-  }, [wanted]);
+  }, [wanted, code]);
   return all;
 }
 
@@ -99,10 +108,10 @@ export function searchEmoji(all: readonly Emoji[], query: string, most: number):
 
 function rankOf(emoji: Emoji, wanted: string): number {
   const codes = emoji.codes.map((code) => code.replaceAll('_', ' '));
-  if (codes.includes(wanted) || emoji.label === wanted || emoji.char === wanted) {
+  if (codes.includes(wanted) || emoji.name === wanted || emoji.char === wanted) {
     return 5;
   }
-  const begun = [emoji.label, ...codes].filter((name) => name.startsWith(wanted));
+  const begun = [emoji.name, ...codes].filter((name) => name.startsWith(wanted));
   if (begun.length > 0) {
     // Of several, the one that is nearly typed.
     return 4 - Math.min(...begun.map((name) => name.length)) / 100;
@@ -110,11 +119,11 @@ function rankOf(emoji: Emoji, wanted: string): number {
   if (emoji.tags.includes(wanted)) {
     return 3;
   }
-  const words = [...emoji.label.split(/[\s:-]+/u), ...codes.flatMap((code) => code.split(' '))];
+  const words = [...emoji.name.split(/[\s:-]+/u), ...codes.flatMap((code) => code.split(' '))];
   if (words.some((word) => word.startsWith(wanted))) {
     return 2;
   }
-  return emoji.tags.some((tag) => tag.startsWith(wanted)) || emoji.label.includes(wanted) ? 1 : 0;
+  return emoji.tags.some((tag) => tag.startsWith(wanted)) || emoji.name.includes(wanted) ? 1 : 0;
 }
 
 /** The emoji with exactly this code, as typed between colons. */

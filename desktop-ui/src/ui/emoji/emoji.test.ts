@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
+import { addPseudoLanguages } from '#testing/pseudo-languages.ts';
+import { speak } from '#text/text.ts';
+
 import { codeFor, emojiOfCode, loadEmoji, plainForm, searchEmoji, toned } from './emoji-data.ts';
 import { gridOf, step } from './grid.ts';
 
-const all = await loadEmoji();
+const all = await loadEmoji('en');
 const first = (query: string) => searchEmoji(all, query, 1)[0]?.char;
 
 describe('the list of emoji', () => {
@@ -52,6 +55,18 @@ describe('searching', () => {
   });
 });
 
+describe('in another language', () => {
+  it.each([
+    ['daumen', '👍'],
+    ['Rakete', '🚀'],
+    ['tada', '🎉'],
+  ])('%j finds %s first', async (query, char) => {
+    const german = await loadEmoji('de');
+    expect(german.map((emoji) => emoji.char)).toEqual(all.map((emoji) => emoji.char));
+    expect(searchEmoji(german, query, 1)[0]?.char).toBe(char);
+  });
+});
+
 describe('arrows in the grid', () => {
   // Two sections: eleven emoji in lines of nine and two, and three.
   const rows = gridOf([
@@ -72,6 +87,17 @@ describe('arrows in the grid', () => {
     [5, 'a', null],
   ])('from %i %s leads to %j', (from, key, to) => {
     expect(step(rows, from, key)).toBe(to);
+  });
+
+  it.each([
+    [0, 'ArrowLeft', 1],
+    [9, 'ArrowRight', 8],
+    [3, 'ArrowDown', 10],
+  ])('from %i %s leads to %j where lines run from right to left', async (from, key, to) => {
+    addPseudoLanguages();
+    await speak('rtl');
+    expect(step(rows, from, key)).toBe(to);
+    await speak('en');
   });
 
   it('shows no title without emoji', () => {

@@ -1,5 +1,7 @@
 // Emoji in lines under titles, and how arrows walk them.
 
+import { direction } from '#text/text.ts';
+
 import type { Emoji } from './emoji-data.ts';
 
 export const COLUMNS = 9;
@@ -38,9 +40,9 @@ export function step(rows: readonly GridRow[], active: number, key: string): num
     return null;
   }
   switch (key) {
-    case 'ArrowRight':
+    case direction === 'ltr' ? 'ArrowRight' : 'ArrowLeft':
       return Math.min(active + 1, count - 1);
-    case 'ArrowLeft':
+    case direction === 'ltr' ? 'ArrowLeft' : 'ArrowRight':
       return Math.max(active - 1, 0);
     case 'ArrowDown':
       return below(lines[at + 1], active - line.start) ?? active;

@@ -29,7 +29,15 @@ pub struct Feeds {
 #[derive(Debug, Default)]
 struct Table {
     feeds: HashMap<ConversationId, Weak<Feed>>,
-    heard: HashMap<ConversationId, (u64, Instant)>,
+    heard: HashMap<ConversationId, Heard>,
+}
+
+/// How far a log reaches, and when that was heard.
+#[derive(Debug)]
+struct Heard {
+    epoch: String,
+    head: u64,
+    at: Instant,
 }
 
 impl Feeds {
@@ -59,25 +67,33 @@ impl Feeds {
             self.limit_bytes,
             self.deliveries.clone(),
         ));
-        if let Some((head, _)) = table.heard.remove(conversation) {
-            feed.begin_at(head);
+        if let Some(heard) = table.heard.remove(conversation).filter(|heard| heard.epoch == epoch) {
+            feed.begin_at(heard.head);
         }
         table.feeds.insert(conversation.clone(), Arc::downgrade(&feed));
         feed
     }
 
     /// The feed of a conversation that another node has written to, if anybody here holds it. If nobody does, it is
-    /// remembered for whoever begins to.
-    pub fn hear(&self, conversation: &ConversationId, seq: u64) -> Option<Arc<Feed>> {
+    /// remembered for whoever begins to. Of a log that a restore has ended, nothing counts.
+    pub fn hear(&self, conversation: &ConversationId, epoch: &str, seq: u64) -> Option<Arc<Feed>> {
         let mut table = lock(&self.table);
-        let held = table.feeds.get(conversation).and_then(Weak::upgrade);
-        let is_room = table.heard.len() < MOST_REMEMBERED || table.heard.contains_key(conversation);
-        if held.is_none() && is_room {
-            let now = Instant::now();
-            let (head, at) = table.heard.entry(conversation.clone()).or_insert((seq, now));
-            (*head, *at) = (seq.max(*head), now);
+        if let Some(feed) = table.feeds.get(conversation).and_then(Weak::upgrade) {
+            return (feed.epoch == epoch).then_some(feed);
         }
-        held
+        let before = table.heard.get(conversation);
+        if table.heard.len() < MOST_REMEMBERED || before.is_some() {
+            let known = before
+                .filter(|heard| heard.epoch == epoch)
+                .map_or(0, |heard| heard.head);
+            let heard = Heard {
+                epoch: epoch.to_owned(),
+                head: seq.max(known),
+                at: Instant::now(),
+            };
+            table.heard.insert(conversation.clone(), heard);
+        }
+        None
     }
 
     /// Every feed that somebody holds.
@@ -96,7 +112,7 @@ impl Feeds {
             held.is_some()
         });
         let now = Instant::now();
-        table.heard.retain(|_, (_, at)| now - *at < REMEMBERED);
+        table.heard.retain(|_, heard| now - heard.at < REMEMBERED);
     }
 }
 
@@ -108,12 +124,27 @@ mod tests {
     #[test]
     fn whoever_begins_to_watch_learns_what_was_heard_a_moment_before() {
         let feeds = Feeds::new(10_000);
-        assert!(feeds.hear(&conversation(1), 7).is_none());
-        assert!(feeds.hear(&conversation(1), 6).is_none(), "a late one lowers nothing");
+        let hear = |epoch, seq| feeds.hear(&conversation(1), epoch, seq);
+        assert!(hear("e", 7).is_none());
+        assert!(hear("e", 6).is_none(), "a late one lowers nothing");
         let feed = feeds.get(&conversation(1), "e");
         assert_eq!(feed.head(), 7);
-        assert!(feeds.hear(&conversation(1), 8).is_some(), "who holds it is told");
+        assert!(hear("e", 8).is_some(), "who holds it is told");
         drop(feed);
         assert_eq!(feeds.get(&conversation(1), "e").head(), 0, "told once");
+    }
+
+    #[test]
+    fn of_a_log_that_a_restore_has_ended_nothing_counts() {
+        let feeds = Feeds::new(10_000);
+        let hear = |epoch, seq| feeds.hear(&conversation(1), epoch, seq);
+        assert!(hear("before", 900).is_none());
+        let feed = feeds.get(&conversation(1), "after");
+        assert_eq!(feed.head(), 0, "the log of before has no say in this one");
+        assert!(hear("before", 901).is_none() && hear("after", 3).is_some());
+        drop(feed);
+
+        assert!(hear("before", 902).is_none() && hear("after", 4).is_none());
+        assert_eq!(feeds.get(&conversation(1), "after").head(), 4, "the later one counts");
     }
 }

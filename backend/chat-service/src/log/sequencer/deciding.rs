@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use protocol::mentions::{self, MOST_HERE};
 use protocol::{ClientId, Entry, EntryKind, ErrorCode, UserId};
 
 use super::super::batch::{Batch, Order};
@@ -83,7 +84,38 @@ impl Sequencer {
         {
             return Placed::Answered(Err(refusal));
         }
+        let kind = self.name_those_here(kind, proposal, batch);
         Placed::Entry(self.entry(&proposal.author, client_id, kind, batch))
+    }
+
+    /// Names those whom `<!here>` in a text means: the members who are there now. An edit of a message that had it before
+    /// means the same people as then.
+    fn name_those_here(&self, mut kind: EntryKind, proposal: &Proposal, batch: &Batch) -> EntryKind {
+        let (EntryKind::Message { body, here, .. } | EntryKind::Edit { body, here, .. }) = &mut kind else {
+            return kind;
+        };
+        if !mentions::read(body).here {
+            return kind;
+        }
+        let before = match proposal.act {
+            Act::Touch { .. } => self.lore.target_after(&proposal.act, batch),
+            _ => None,
+        };
+        let meant_before = before
+            .as_ref()
+            .map(StoredMessage::text)
+            .filter(|(body, _)| mentions::read(body).here);
+        *here = match meant_before {
+            Some((_, here)) => here.to_vec(),
+            None => self.ledger.look(|record| {
+                let others = record
+                    .fold
+                    .current_members()
+                    .filter(|person| **person != proposal.author);
+                self.tools.presences.active_of(others, MOST_HERE)
+            }),
+        };
+        kind
     }
 
     fn entry(&self, author: &UserId, client_id: ClientId, kind: EntryKind, batch: &Batch) -> Entry {
@@ -153,7 +185,7 @@ impl Sequencer {
     /// The stored entry, if it is what the proposal wants; it may have been blanked since.
     pub(super) fn same_or_reused(&self, proposal: &Proposal, stored: Entry) -> Result<Answer, Refusal> {
         let is_same = match proposal.act.named() {
-            Some((_, wanted)) => stored.kind == wanted || stored.kind == wanted.blanked(),
+            Some((_, wanted)) => stored.kind.as_sent() == wanted || stored.kind == wanted.blanked(),
             // What the server names itself is decided again instead; only a message that took the name comes here.
             None => false,
         };

@@ -83,7 +83,7 @@ fn after(author: u128, number: u128, predecessor: u128) -> Proposal {
 
 fn from_another_node(number: u128) -> (UserId, ClientId, EntryKind) {
     let body = format!("other {number}");
-    (user(2), client_id(number), EntryKind::Message { body, reply_to: None })
+    (user(2), client_id(number), EntryKind::message(body, None))
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use protocol::timeline::MessageFold;
-use protocol::{ClientId, EntryKind, ErrorCode, UserId};
+use protocol::{ClientId, ErrorCode, UserId};
 
 use super::{Act, Decision, Proposal, Touch, require_member, require_open};
 use crate::refusal::Refusal;
@@ -18,15 +18,6 @@ pub struct Facts<'a> {
     pub is_administrator: bool,
     /// Different emoji that may stand beside one message.
     pub most_reactions: usize,
-}
-
-/// What a message says now.
-fn body_of(message: &StoredMessage) -> &str {
-    match (&message.fold.edit, &message.entry.kind) {
-        (Some(edit), _) => &edit.body,
-        (None, EntryKind::Message { body, .. }) => body,
-        (None, _) => "",
-    }
 }
 
 pub(super) fn decide_send(record: &Record, proposal: &Proposal, facts: &Facts<'_>) -> Result<Decision, Refusal> {
@@ -101,7 +92,7 @@ fn is_so_already(target: &StoredMessage, author: &UserId, touch: &Touch) -> bool
     match touch {
         Touch::Delete => fold.is_deleted(),
         _ if fold.is_deleted() => false,
-        Touch::Edit { body } => body_of(target) == body,
+        Touch::Edit { body } => target.text().0 == body,
         Touch::React { emoji, on } => fold.has_reaction(emoji, author) == *on,
         Touch::Pin { on } => fold.is_pinned() == *on,
     }

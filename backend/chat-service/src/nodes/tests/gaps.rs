@@ -10,9 +10,10 @@ use service_kit::cache::CacheError;
 use tokio::sync::mpsc;
 
 use super::*;
+use crate::nodes::hearing::hear;
 use crate::nodes::telling::Neighbours;
 use crate::nodes::wire::{Line, Parcel, Wire};
-use crate::testing::chat_on;
+use crate::testing::{chat_on, message};
 
 /// The person's only device.
 fn device() -> SessionId {
@@ -93,12 +94,37 @@ async fn what_is_heard_of_while_a_conversation_is_opened_is_looked_for() {
     let (_folder, cable, [one, two]) = two_nodes().await;
     cable.shake(1, 100, 0);
     // The note comes after the documents were read, and before anybody could take it.
-    assert!(two.chat.feeds.hear(&conversation(1), 1).is_none());
+    assert!(two.chat.feeds.hear(&conversation(1), "epoch 1", 1).is_none());
     let there = two.chat.open(&conversation(1)).await.unwrap();
     assert_eq!(there.look(|record| record.tail.seq), 0);
     one.say(1, 1).await;
     let there = two.chat.open(&conversation(1)).await.unwrap();
     until("it is found", || there.look(|record| record.tail.seq) == 1).await;
+}
+
+#[tokio::test]
+async fn entries_of_a_log_that_a_restore_has_ended_open_nothing() {
+    let (_folder, _cable, [one, two]) = two_nodes().await;
+    let mut watcher = two.watcher(2, 0);
+    let stale = Note::Entries {
+        epoch: "the one before".to_owned(),
+        entries: vec![message(&conversation(1), 1, &user(1))],
+    };
+    hear(&two.chat, &NodeId("three".to_owned()), stale);
+    let grown = Note::Grown {
+        conversation: conversation(1),
+        epoch: "the one before".to_owned(),
+        head: 900,
+    };
+    hear(&two.chat, &NodeId("three".to_owned()), grown);
+    assert_eq!(watcher.feed.head(), 0, "that log has no say in this one");
+
+    let entry = one.say(1, 77).await;
+
+    watcher.has_up_to(1).await;
+    // In memory or not: what lies there is no other.
+    assert_ne!(watcher.feed.has_entry(1, &entry.client_id), Some(false));
+    assert_eq!(watcher.feed.head(), 1);
 }
 
 #[tokio::test]

@@ -270,10 +270,7 @@ async fn folds_saved_at_once_lose_nothing(store: &dyn ChatStore) {
         let emoji = ["👍", "🎉", "👀"][usize::try_from(seq % 3).unwrap()].to_owned();
         let kind = match seq {
             1 => return message(&record.id, 1, &user(1)),
-            12 => EntryKind::Edit {
-                target: 1,
-                body: "anew".to_owned(),
-            },
+            12 => EntryKind::edit(1, "anew".to_owned()),
             13 => EntryKind::Pin { target: 1, on: true },
             14 => EntryKind::Topic {
                 topic: "what for".to_owned(),

@@ -27,7 +27,7 @@ fn of_kind(id: &ConversationId, seq: u64, author: u128, kind: EntryKind) -> Entr
 
 fn edit(id: &ConversationId, seq: u64, target: u64) -> Entry {
     let body = format!("edit {seq}");
-    of_kind(id, seq, 1, EntryKind::Edit { target, body })
+    of_kind(id, seq, 1, EntryKind::edit(target, body))
 }
 
 fn react(id: &ConversationId, seq: u64, author: u128, emoji: &str, on: bool) -> Entry {
@@ -83,10 +83,7 @@ async fn fold_of(store: &dyn ChatStore, id: &ConversationId, seq: u64) -> Messag
 async fn every_kind_of_entry_reads_back_as_it_was_stored(store: &dyn ChatStore) {
     let every_kind = |id: &ConversationId| {
         let mut log = story(id);
-        let reply = EntryKind::Message {
-            body: "an answer".to_owned(),
-            reply_to: Some(1),
-        };
+        let reply = EntryKind::message("an answer".to_owned(), Some(1));
         log.push(of_kind(id, 9, 2, reply));
         log.push(pin(id, 10, 1, false));
         log.push(delete(id, 11, 9));

@@ -1,13 +1,13 @@
 use std::time::Duration;
 
 use protocol::event::PersonChanged;
-use protocol::{Entry, EntryKind, ReadMark, Role, Visibility};
+use protocol::{Entry, EntryKind, NotificationLevel, ReadMark, Role, Visibility};
 use service_kit::store::mongo::Address;
 use test_kit::engines::MongoDatabase;
 use test_kit::fault_proxy::FaultProxy;
 
 use super::*;
-use crate::store::{Folded, LiveStore as _, PersonStore as _};
+use crate::store::{AttentionStore as _, Folded, LiveStore as _, MentionSearch, PersonStore as _};
 use crate::testing::{channel, client_id, conversation, group, message, user};
 
 /// What is moved: some conversations, each with messages and with what became of some of them.
@@ -30,6 +30,10 @@ async fn fill(source: &SqliteStore, conversations: u32, messages: u64) {
         .add_conversation(group(&[user(1), user(2), user(3)]), Vec::new())
         .await
         .unwrap();
+    source
+        .choose_level(&user(1), &conversation(0), Some(NotificationLevel::Nothing))
+        .await
+        .unwrap();
     let person = PersonChanged {
         id: user(1),
         name: "Ada".to_owned(),
@@ -48,15 +52,13 @@ async fn fill(source: &SqliteStore, conversations: u32, messages: u64) {
 fn entry(id: &ConversationId, number: u32, seq: u64) -> Entry {
     let target = seq.saturating_sub(2).max(1);
     let kind = match seq % 50 {
-        40 => EntryKind::Edit {
-            target,
-            body: format!("edited {seq}"),
-        },
+        40 => EntryKind::edit(target, format!("edited {seq}")),
         41 => EntryKind::React {
             target,
             emoji: "👍".to_owned(),
             on: true,
         },
+        45 => EntryKind::message(format!("<@{}> <!channel>", user(2)), None),
         42 => EntryKind::Pin { target, on: true },
         43 => EntryKind::Joined {
             person: user(seq.into()),
@@ -148,12 +150,30 @@ async fn everything_arrives_however_often_it_is_interrupted() {
         target.last_seen(vec![user(1)]).await.unwrap(),
         [(user(1), Some(1_700_000_000_000))]
     );
+    assert_same_mentions(&source, &target).await;
     assert_eq!(
         target.pinned(&id, 99).await.unwrap(),
         source.pinned(&id, 99).await.unwrap()
     );
     let last = told.borrow().last().cloned().unwrap_or_default();
     assert!(last.contains("7 conversations are the same"), "{told:?}");
+}
+
+async fn assert_same_mentions(source: &SqliteStore, target: &MongoStore) {
+    let (id, all) = (conversation(0), (0, u64::MAX));
+    let named = source.named_between(&user(2), &id, all, 999).await.unwrap();
+    assert_eq!(target.named_between(&user(2), &id, all, 999).await.unwrap(), named);
+    assert!(!named.is_empty());
+    let search = || MentionSearch {
+        person: user(2),
+        conversations: vec![conversation(1)],
+        before: None,
+        limit: 999,
+    };
+    assert_eq!(
+        target.named(search()).await.unwrap(),
+        source.named(search()).await.unwrap()
+    );
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use service_kit::store::mongo::{flag, number};
 
 use super::entries::EntryDocument;
-use super::{id, key, unreadable};
+use super::{id, ids, key, unreadable};
 use crate::store::{Record, StoreError, Tail, name_key};
 
 /// What never changes of a conversation, what entries fold into, and for a moment how it is to be made.
@@ -123,6 +123,8 @@ struct EditPart {
     #[serde(with = "number")]
     at: UnixMs,
     body: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    here: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -290,6 +292,7 @@ impl MessageFoldDocument {
                 seq: edit.seq,
                 at: edit.at,
                 body: edit.body,
+                here: edit.here.into_iter().map(String::from).collect(),
             }),
             deleted: fold.deleted.map(|deleted| DeletionPart {
                 seq: deleted.seq,
@@ -319,12 +322,16 @@ impl MessageFoldDocument {
                 seq: part.seq,
             })
         });
-        let mut fold = MessageFold {
-            edit: self.edit.map(|part| MessageEdit {
+        let edit = self.edit.map(|part| {
+            Ok::<_, StoreError>(MessageEdit {
                 body: part.body,
                 at: part.at,
                 seq: part.seq,
-            }),
+                here: ids(&part.here)?,
+            })
+        });
+        let mut fold = MessageFold {
+            edit: edit.transpose()?,
             deleted: deleted.transpose()?,
             pinned: self.pin.map(|part| Written {
                 value: part.on,

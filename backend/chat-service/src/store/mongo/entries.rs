@@ -7,8 +7,8 @@ use protocol::{Entry, EntryKind, UnixMs, UserId};
 use serde::{Deserialize, Serialize};
 use service_kit::store::mongo::number;
 
-use super::{id, key, unreadable};
-use crate::store::StoreError;
+use super::{id, ids, key, unreadable};
+use crate::store::{StoreError, here_of};
 
 /// The highest seq that has a place: far beyond any log, and of a width that every place has.
 const LAST_SEQ: u64 = 9_999_999_999_999;
@@ -38,6 +38,9 @@ pub(super) struct EntryDocument {
     target: Option<u64>,
     #[serde(rename = "on", default, skip_serializing_if = "Option::is_none")]
     is_on: Option<bool>,
+    /// Whom `<!here>` in the text means.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    here: Vec<String>,
 }
 
 /// The key of the entry that an author stored under a client id.
@@ -74,7 +77,7 @@ fn edit(conversation: &str, target: u64, seq: u64) -> String {
     format!("{conversation}/edit/{}/{}", digits(target), digits(seq))
 }
 
-fn digits(seq: u64) -> String {
+pub(super) fn digits(seq: u64) -> String {
     format!("{:013}", seq.min(LAST_SEQ))
 }
 
@@ -96,13 +99,14 @@ impl EntryDocument {
             text: String::new(),
             target: None,
             is_on: None,
+            here: here_of(&entry.kind).iter().map(ToString::to_string).collect(),
         };
         match &entry.kind {
-            EntryKind::Message { body, reply_to } => {
+            EntryKind::Message { body, reply_to, .. } => {
                 document.target = *reply_to;
                 document.says_that("message", body);
             }
-            EntryKind::Edit { target, body } => {
+            EntryKind::Edit { target, body, .. } => {
                 document.target = Some(*target);
                 document.says = Some(edit(conversation, *target, entry.seq));
                 document.says_that("edit", body);
@@ -148,10 +152,12 @@ impl EntryDocument {
             "message" => EntryKind::Message {
                 body: text(),
                 reply_to: self.target,
+                here: ids(&self.here)?,
             },
             "edit" => EntryKind::Edit {
                 target: target()?,
                 body: text(),
+                here: ids(&self.here)?,
             },
             "delete" => EntryKind::Delete { target: target()? },
             "react" => EntryKind::React {

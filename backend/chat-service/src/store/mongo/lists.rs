@@ -7,8 +7,9 @@ use std::collections::HashMap;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use mongodb::bson::doc;
-use protocol::{ConversationId, ConversationKind, EntryKind, Membership, ReadMark, UserId};
+use protocol::{ChosenLevel, ConversationId, ConversationKind, EntryKind, Membership, ReadMark, UserId};
 
+use super::attention::LevelDocument;
 use super::documents::{ConversationDocument, MarkDocument, MemberDocument};
 use super::{LOOKUPS, MongoStore, entries, id, key, one_of};
 use crate::store::{ChannelSearch, Listed, StoreError, Tail};
@@ -20,6 +21,7 @@ const CHANNELS_AT_A_TIME: i64 = 200;
 struct Person {
     memberships: HashMap<String, MemberDocument>,
     marks: HashMap<String, MarkDocument>,
+    levels: HashMap<String, LevelDocument>,
 }
 
 /// Everything `person` is a member of.
@@ -34,6 +36,7 @@ pub(super) async fn of_person(store: &MongoStore, person: &UserId) -> Result<Vec
     let person = Person {
         memberships: by_conversation(memberships),
         marks: marks(store, person, &ids).await?,
+        levels: store.levels_of(person, &ids).await?,
     };
     listed(store, found, &person).await
 }
@@ -71,6 +74,7 @@ pub(super) async fn channels(store: &MongoStore, search: ChannelSearch) -> Resul
     let person = Person {
         memberships,
         marks: marks(store, &search.person, &ids).await?,
+        levels: store.levels_of(&search.person, &ids).await?,
     };
     listed(store, wanted, &person).await
 }
@@ -113,11 +117,10 @@ async fn listed(
 ) -> Result<Vec<Listed>, StoreError> {
     let looking = stream::iter(found).map(|document| async move {
         let membership = person.memberships.get(&document.id);
-        let read = person
-            .marks
-            .get(&document.id)
-            .map_or(ReadMark::default(), MarkDocument::mark);
-        one(store, document, membership, read).await
+        let read = person.marks.get(&document.id).map(MarkDocument::mark);
+        let level = person.levels.get(&document.id).map(LevelDocument::chosen);
+        let own = (read.unwrap_or_default(), level.unwrap_or_default());
+        one(store, document, membership, own).await
     });
     looking.buffered(LOOKUPS).try_collect().await
 }
@@ -126,7 +129,7 @@ async fn one(
     store: &MongoStore,
     document: ConversationDocument,
     membership: Option<&MemberDocument>,
-    read: ReadMark,
+    (read, level): (ReadMark, ChosenLevel),
 ) -> Result<Listed, StoreError> {
     let members: Result<Vec<UserId>, StoreError> = document.people.iter().cloned().map(id).collect();
     let mut members = members?;
@@ -154,6 +157,7 @@ async fn one(
             ..Tail::default()
         }),
         read,
+        level,
         id: conversation,
     };
     fold_the_rest(store, &mut listed, document.folded).await?;

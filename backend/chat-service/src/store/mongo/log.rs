@@ -43,6 +43,7 @@ impl LogStore for MongoStore {
 
     async fn save_fold(&self, id: &ConversationId, fold: Folded, folded: u64) -> Result<(), StoreError> {
         self.fold_messages(id, &fold.messages).await?;
+        self.save_named(id, &fold.named).await?;
         self.fold_conversation(id, &fold.conversation, folded).await
     }
 

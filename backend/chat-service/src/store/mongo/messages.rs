@@ -133,7 +133,7 @@ impl MongoStore {
     /// Takes what was written out of the log, as often as asked.
     async fn blank(&self, id: &ConversationId, seq: u64) -> Result<(), StoreError> {
         let log = self.log().await?;
-        let blank = |words: Document| log.update_many(words, doc! { "$set": { "text": "" } });
+        let blank = |words: Document| log.update_many(words, doc! { "$set": { "text": "" }, "$unset": { "here": "" } });
         let message = doc! { "place": place(id.as_str(), seq), "kind": "message" };
         self.mongo.write(blank(message)).await?;
         self.mongo

@@ -43,6 +43,7 @@ impl ConversationStore for SqliteStore {
             let mut query = connection.prepare_cached(&format!(
                 "SELECT {LISTED_COLUMNS} FROM members m JOIN conversations c ON c.id = m.conversation
                  LEFT JOIN read_marks r ON r.person = m.person AND r.conversation = c.id
+                 LEFT JOIN levels l ON l.person = m.person AND l.conversation = c.id
                  WHERE m.person = ?1 AND m.member = 1"
             ))?;
             let rows = query.query_map([person.as_str()], |row| listed(connection, row))?;
@@ -57,6 +58,7 @@ impl ConversationStore for SqliteStore {
                 "SELECT {LISTED_COLUMNS} FROM conversations c
                  LEFT JOIN members m ON m.conversation = c.id AND m.person = ?1
                  LEFT JOIN read_marks r ON r.person = ?1 AND r.conversation = c.id
+                 LEFT JOIN levels l ON l.person = ?1 AND l.conversation = c.id
                  WHERE c.name_key IS NOT NULL AND c.name_key > ?2 AND instr(c.name_key, ?3) > 0
                    AND (c.visibility = 'public' OR m.member = 1)
                  ORDER BY c.name_key LIMIT ?4"

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::conversations::mark;
 use super::rows::{self, ENTRY_COLUMNS, insert_entry, signed};
-use super::{SqliteStore, messages};
+use super::{SqliteStore, attention, messages};
 use crate::store::{Appended, Folded, LogStore, StoreError, name_key};
 
 #[async_trait]
@@ -65,6 +65,7 @@ impl LogStore for SqliteStore {
             for (seq, message) in &fold.messages {
                 messages::save_fold(connection, &id, *seq, message)?;
             }
+            attention::save_named(connection, &id, &fold.named)?;
             let fold = &fold.conversation;
             save_fields(connection, &id, fold)?;
             let mut joined: i64 = 0;

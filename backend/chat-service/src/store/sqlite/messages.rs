@@ -99,10 +99,17 @@ pub(super) fn save_fold(
     if let Some(edit) = &fold.edit {
         connection
             .prepare_cached(
-                "UPDATE message_folds SET edit_seq = ?3, edit_at = ?4, edit_body = ?5
+                "UPDATE message_folds SET edit_seq = ?3, edit_at = ?4, edit_body = ?5, edit_here = ?6
                  WHERE conversation = ?1 AND seq = ?2 AND deleted_seq IS NULL AND coalesce(edit_seq, 0) < ?3",
             )?
-            .execute((key.0, key.1, signed(edit.seq), edit.at, &edit.body))?;
+            .execute((
+                key.0,
+                key.1,
+                signed(edit.seq),
+                edit.at,
+                &edit.body,
+                rows::ids_text(&edit.here),
+            ))?;
     }
     if let Some(pinned) = &fold.pinned {
         connection
@@ -127,7 +134,7 @@ fn save_deletion(connection: &Connection, id: &ConversationId, seq: u64, deleted
     connection
         .prepare_cached(
             "UPDATE message_folds SET deleted_seq = ?3, deleted_at = ?4, deleted_by = ?5,
-               edit_seq = NULL, edit_at = NULL, edit_body = NULL
+               edit_seq = NULL, edit_at = NULL, edit_body = NULL, edit_here = NULL
              WHERE conversation = ?1 AND seq = ?2 AND (deleted_seq IS NULL OR deleted_seq > ?3)",
         )?
         .execute((
@@ -138,17 +145,21 @@ fn save_deletion(connection: &Connection, id: &ConversationId, seq: u64, deleted
             deleted.by.as_str(),
         ))?;
     connection
-        .prepare_cached("UPDATE log SET text = '' WHERE conversation = ?1 AND seq = ?2 AND kind = 'message'")?
+        .prepare_cached(
+            "UPDATE log SET text = '', here = NULL WHERE conversation = ?1 AND seq = ?2 AND kind = 'message'",
+        )?
         .execute((id.as_str(), signed(seq)))?;
     connection
-        .prepare_cached("UPDATE log SET text = '' WHERE conversation = ?1 AND target = ?2 AND kind = 'edit'")?
+        .prepare_cached(
+            "UPDATE log SET text = '', here = NULL WHERE conversation = ?1 AND target = ?2 AND kind = 'edit'",
+        )?
         .execute((id.as_str(), signed(seq)))?;
     Ok(())
 }
 
 fn read_fold(connection: &Connection, id: &ConversationId, seq: u64) -> rusqlite::Result<Option<MessageFold>> {
     let mut query = connection.prepare_cached(
-        "SELECT edit_seq, edit_at, edit_body, deleted_seq, deleted_at, deleted_by, pin_seq, pinned
+        "SELECT edit_seq, edit_at, edit_body, deleted_seq, deleted_at, deleted_by, pin_seq, pinned, edit_here
          FROM message_folds WHERE conversation = ?1 AND seq = ?2",
     )?;
     let Some(mut fold) = query.query_row((id.as_str(), signed(seq)), fold_of).optional()? else {
@@ -178,6 +189,7 @@ fn fold_of(row: &Row<'_>) -> rusqlite::Result<MessageFold> {
             seq: number(row, 0)?,
             at: row.get(1)?,
             body: row.get(2)?,
+            here: rows::ids(row, 8)?,
         });
     }
     if is_there(3)? {

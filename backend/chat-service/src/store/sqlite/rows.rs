@@ -5,7 +5,8 @@ use protocol::{
 };
 use rusqlite::{Connection, OptionalExtension as _, Row, types::Type};
 
-use crate::store::{Listed, Tail};
+use super::attention;
+use crate::store::{Listed, Tail, here_of};
 
 /// Reads a column that holds an id.
 pub(super) fn id<T>(row: &Row<'_>, column: usize) -> rusqlite::Result<T>
@@ -74,9 +75,23 @@ pub(super) fn visibility(row: &Row<'_>, column: usize) -> rusqlite::Result<Visib
     }
 }
 
+/// Several ids in one column, empty for none.
+pub(super) fn ids_text(ids: &[UserId]) -> Option<String> {
+    let ids: Vec<&str> = ids.iter().map(UserId::as_str).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+/// The ids in a column, see [`ids_text`].
+pub(super) fn ids(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<UserId>> {
+    let text: Option<String> = row.get(column)?;
+    let ids = text.iter().flat_map(|text| text.split(' '));
+    ids.map(|id| UserId::parse(id).map_err(|fault| unreadable(column, fault)))
+        .collect()
+}
+
 /// The columns of [`entry`], in its order.
 pub(super) const ENTRY_COLUMNS: &str = "conversation, seq, ordinal, at, author, client_id, kind, text, target,
-    is_on";
+    is_on, here";
 
 pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let text: String = row.get(7)?;
@@ -84,10 +99,12 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         "message" => EntryKind::Message {
             body: text,
             reply_to: optional_number(row, 8)?,
+            here: ids(row, 10)?,
         },
         "edit" => EntryKind::Edit {
             target: number(row, 8)?,
             body: text,
+            here: ids(row, 10)?,
         },
         "delete" => EntryKind::Delete {
             target: number(row, 8)?,
@@ -122,8 +139,8 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
 /// Stores one entry at its place; `Duplicate` in the error when a key is taken.
 pub(super) fn insert_entry(connection: &Connection, entry: &Entry) -> rusqlite::Result<()> {
     let (kind, text, target, is_on) = match &entry.kind {
-        EntryKind::Message { body, reply_to } => ("message", body.as_str(), *reply_to, None),
-        EntryKind::Edit { target, body } => ("edit", body.as_str(), Some(*target), None),
+        EntryKind::Message { body, reply_to, .. } => ("message", body.as_str(), *reply_to, None),
+        EntryKind::Edit { target, body, .. } => ("edit", body.as_str(), Some(*target), None),
         EntryKind::Delete { target } => ("delete", "", Some(*target), None),
         EntryKind::React { target, emoji, on } => ("react", emoji.as_str(), Some(*target), Some(*on)),
         EntryKind::Pin { target, on } => ("pin", "", Some(*target), Some(*on)),
@@ -139,8 +156,8 @@ pub(super) fn insert_entry(connection: &Connection, entry: &Entry) -> rusqlite::
         }
     };
     let mut insert = connection.prepare_cached(
-        "INSERT INTO log (conversation, seq, ordinal, at, author, client_id, kind, text, target, is_on)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO log (conversation, seq, ordinal, at, author, client_id, kind, text, target, is_on, here)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?;
     insert.execute((
         entry.conversation.as_str(),
@@ -153,6 +170,7 @@ pub(super) fn insert_entry(connection: &Connection, entry: &Entry) -> rusqlite::
         text,
         target.map(signed),
         is_on,
+        ids_text(here_of(&entry.kind)),
     ))?;
     Ok(())
 }
@@ -177,9 +195,10 @@ pub(super) fn tail(connection: &Connection, id: &ConversationId, made_at: i64) -
 }
 
 /// The columns of [`listed`], in its order: `c` is the conversation, `m` the person's row in `members`,
-/// `r` their read mark; the last two may be missing.
+/// `r` their read mark, `l` their level; the last three may be missing.
 pub(super) const LISTED_COLUMNS: &str = "c.id, c.kind, c.visibility, c.created_by, c.created_at, c.epoch, c.name,
-    c.member_count, m.member, m.seq, r.generation, r.ordinal, c.topic, c.archived, c.folded";
+    c.member_count, m.member, m.seq, r.generation, r.ordinal, c.topic, c.archived, c.folded,
+    l.level, l.version";
 
 pub(super) fn listed(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<Listed> {
     let conversation: ConversationId = id(row, 0)?;
@@ -211,6 +230,7 @@ pub(super) fn listed(connection: &Connection, row: &Row<'_>) -> rusqlite::Result
             generation: row.get::<_, Option<u32>>(10)?.unwrap_or(0),
             ordinal: u64::try_from(row.get::<_, Option<i64>>(11)?.unwrap_or(0)).unwrap_or(0),
         },
+        level: attention::level(row, 15)?,
         id: conversation,
     };
     fold_the_rest(connection, &mut listed, row.get(14)?)?;

@@ -27,10 +27,7 @@ fn stored(number: u128) -> Entry {
         at: 0,
         author: protocol::UserId::from_random(1),
         client_id: client_id(number),
-        kind: protocol::EntryKind::Message {
-            body: "hello".to_owned(),
-            reply_to: None,
-        },
+        kind: protocol::EntryKind::message("hello".to_owned(), None),
     }
 }
 

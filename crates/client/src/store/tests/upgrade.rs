@@ -61,10 +61,7 @@ async fn a_file_of_the_first_version_opens_and_what_it_did_not_know_is_folded() 
         .await
         .unwrap()
         .unwrap();
-    let blank = EntryKind::Message {
-        body: String::new(),
-        reply_to: None,
-    };
+    let blank = EntryKind::message(String::new(), None);
     assert_eq!(deleted.kind, blank);
     assert_eq!(waiting(&store).await, [("not sent yet".to_owned(), None)]);
     assert_ne!(

@@ -96,6 +96,13 @@ impl Device {
                 (row.name.unwrap_or_default(), row.topic, row.archived, row.member_count),
                 (log.name(), log.topic(), log.is_archived(), log.member_count())
             );
+            let read = conversations::held(self.file.connection(), id).unwrap().unwrap().read;
+            assert_eq!(
+                row.mentions,
+                log.mentions_behind(read.ordinal).len() as u64,
+                "unread mentions"
+            );
+            assert_eq!(row.level, log.level.level, "the devices disagree on the level");
             self.scroll_to_the_beginning(server, id);
             assert_eq!(
                 every_entry(self.file.connection(), id),
@@ -113,7 +120,12 @@ impl Device {
     }
 
     fn check_views(&mut self, id: &ConversationId, log: &Log) {
-        let fresh = passing_items(&log.whole(), &me());
+        let mut fresh = passing_items(&log.whole(), &me());
+        for item in &mut fresh {
+            if let TimelineItem::Message(message) = item {
+                message.mentions_me = log.message(message.seq).is_some_and(|entry| log.mentions_me(entry));
+            }
+        }
         let held = self.items(id, 1, log.entries.len() as u64);
         assert_eq!(held, fresh, "the views differ from a fresh snapshot's");
         let drawn = &self.ends[id];

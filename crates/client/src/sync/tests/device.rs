@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use protocol::{ClientId, ConversationId, ReadMark};
+use protocol::{ClientId, ConversationId, NotificationLevel, ReadMark};
 
 use super::log::me;
 use super::model::Server;
@@ -10,7 +10,7 @@ use super::random::Dice;
 use crate::change::Change;
 use crate::store::acts::{self, WaitingAct};
 use crate::store::testing::OpenFile;
-use crate::store::{Writing, conversations, entries, outbox};
+use crate::store::{Writing, conversations, entries, levels, mentions, outbox};
 use crate::sync::{Anchor, Outcome, apply, keep_history};
 use crate::timeline;
 use crate::view::{MessageAct, PendingMessage, TimelineItem, TimelinePage};
@@ -173,12 +173,50 @@ impl Device {
         }
     }
 
-    /// Rows that still want to be sent or answered, read marks included.
+    /// Tells the server of levels, and asks it about mentions; the answers may get lost.
+    pub(super) fn settle_own_words(&mut self, server: &mut Server, dice: &mut Dice) {
+        for (id, level) in levels::owed(self.file.connection()).unwrap() {
+            let chosen = server.choose(&id, level);
+            if dice.once_in(3) {
+                continue;
+            }
+            let keep = |writing: &mut Writing<'_>| match chosen {
+                Some(chosen) => levels::kept(writing.disk, &id, chosen),
+                None => levels::give_up(writing.disk, &id),
+            };
+            let ((), changes) = self.file.write(keep).unwrap();
+            self.draw(changes);
+        }
+        for id in mentions::wanted(self.file.connection()).unwrap() {
+            let Some(log) = server.logs.get(&id).filter(|log| log.is_member) else {
+                continue;
+            };
+            let said = log.said(&id);
+            let ((), changes) = self.file.write(|writing| conversations::put(writing, &said)).unwrap();
+            self.draw(changes);
+        }
+    }
+
+    /// Chooses of what to be told in a conversation.
+    pub(super) fn choose_level(&mut self, id: &ConversationId, dice: &mut Dice) {
+        let choices = [
+            None,
+            Some(NotificationLevel::Mentions),
+            Some(NotificationLevel::Nothing),
+        ];
+        let level = choices[dice.below(choices.len())];
+        let choose = |writing: &mut Writing<'_>| levels::choose(writing, id, level).map(drop);
+        let ((), changes) = self.file.write(choose).unwrap();
+        self.draw(changes);
+    }
+
+    /// Rows that still want to be sent or answered, read marks and levels included.
     pub(super) fn waiting(&mut self) -> usize {
         let disk = self.file.connection();
         let rows = "SELECT count(*) FROM outbox WHERE failure IS NULL AND stored_seq IS NULL";
         let rows: u32 = disk.query_row(rows, (), |row| row.get(0)).unwrap();
-        rows as usize + conversations::owed_reads(disk, 10).unwrap().len()
+        let owed = conversations::owed_reads(disk, 10).unwrap().len() + levels::owed(disk).unwrap().len();
+        rows as usize + owed + mentions::wanted(disk).unwrap().len()
     }
 
     pub(super) fn mark_read(&mut self, server: &Server, id: &ConversationId, dice: &mut Dice) {
@@ -286,7 +324,7 @@ impl Device {
     }
 
     /// What a window does with changes.
-    fn draw(&mut self, changes: Vec<Change>) {
+    pub(super) fn draw(&mut self, changes: Vec<Change>) {
         for change in changes {
             match change {
                 Change::Appended {

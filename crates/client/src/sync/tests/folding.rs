@@ -21,7 +21,7 @@ pub(super) fn entry(author: u128, seq: u64, kind: EntryKind) -> Entry {
 
 pub(super) fn edit(seq: u64, target: u64, body: &str) -> Entry {
     let body = body.to_owned();
-    entry(2, seq, EntryKind::Edit { target, body })
+    entry(2, seq, EntryKind::edit(target, body))
 }
 
 pub(super) fn delete(seq: u64, target: u64) -> Entry {
@@ -35,14 +35,7 @@ pub(super) fn react(author: u128, seq: u64, target: u64) -> Entry {
 
 pub(super) fn reply(seq: u64, to: u64) -> Entry {
     let body = "an answer".to_owned();
-    entry(
-        2,
-        seq,
-        EntryKind::Message {
-            body,
-            reply_to: Some(to),
-        },
-    )
+    entry(2, seq, EntryKind::message(body, Some(to)))
 }
 
 pub(super) fn state(seq: u64, of: &[Entry]) -> MessageState {
@@ -152,7 +145,7 @@ fn an_entry_that_comes_again_blanked_is_blanked_here() {
 fn another_text_at_the_same_position_is_another_log() {
     let mut file = caught_up(3);
     let body = "forged".to_owned();
-    let other = entry(2, 2, EntryKind::Message { body, reply_to: None });
+    let other = entry(2, 2, EntryKind::message(body, None));
     let (outcome, _) = take(&mut file, vec![live(other)]);
     assert!(outcome.resume.is_some());
 }

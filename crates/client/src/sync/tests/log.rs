@@ -1,10 +1,11 @@
 //! One conversation's log on the server in memory, and every view of it.
 
+use protocol::conversation::MOST_MENTIONS;
 use protocol::rest::chat::Entries;
 use protocol::timeline::{MessageFold, MessageState};
 use protocol::{
-    Conversation, ConversationId, ConversationKind, Entry, EntryKind, ErrorCode, Membership, ReadMark, UserId,
-    Visibility,
+    ChosenLevel, Conversation, ConversationId, ConversationKind, Entry, EntryKind, ErrorCode, Membership, Mention,
+    ReadMark, UserId, Visibility, mentions,
 };
 
 use crate::sync::Anchor;
@@ -26,6 +27,7 @@ pub(super) struct Log {
     pub(super) entries: Vec<Entry>,
     pub(super) is_member: bool,
     pub(super) read: ReadMark,
+    pub(super) level: ChosenLevel,
 }
 
 impl Log {
@@ -58,7 +60,36 @@ impl Log {
             last_at: self.entries.last().map_or(0, |entry| entry.at),
             read: self.read,
             created_by: other(),
+            member_since: self.member_since(),
+            mentions: self.mentions_behind(self.read.ordinal),
+            level: self.level,
         }
+    }
+
+    /// The seq that made this person a member the last time.
+    fn member_since(&self) -> u64 {
+        let is_own = |entry: &&Entry| matches!(&entry.kind, EntryKind::Joined { person } if *person == me());
+        self.entries.iter().rev().find(is_own).map_or(0, |entry| entry.seq)
+    }
+
+    /// Whether a message mentions this person.
+    pub(super) fn mentions_me(&self, entry: &Entry) -> bool {
+        mentions::mentions(entry, &self.fold(entry.seq), &me(), self.member_since())
+    }
+
+    /// The newest messages behind an ordinal that mention this person.
+    pub(super) fn mentions_behind(&self, ordinal: u64) -> Vec<Mention> {
+        let mentions = self.entries.iter().rev().filter(|entry| {
+            let is_behind = entry.kind.is_message() && entry.ordinal > ordinal;
+            is_behind && self.mentions_me(entry)
+        });
+        mentions
+            .map(|entry| Mention {
+                seq: entry.seq,
+                ordinal: entry.ordinal,
+            })
+            .take(MOST_MENTIONS)
+            .collect()
     }
 
     fn newest<T>(&self, value: impl Fn(&EntryKind) -> Option<T>) -> Option<T> {
@@ -167,7 +198,7 @@ impl Log {
             MessageAct::Edit { .. } | MessageAct::Delete if message.author != me() => return Err(ErrorCode::Forbidden),
             MessageAct::Edit { body } => {
                 let is_so = fold.edit.is_some_and(|edit| edit.body == body);
-                (is_so, EntryKind::Edit { target, body })
+                (is_so, EntryKind::edit(target, body))
             }
             MessageAct::Delete => (false, EntryKind::Delete { target }),
             MessageAct::React { emoji, on } => {

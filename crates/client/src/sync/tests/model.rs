@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use protocol::{ClientId, ConversationId, Entry, EntryKind, ErrorCode, ReadMark, UserId};
+use protocol::{
+    ChosenLevel, ClientId, ConversationId, Entry, EntryKind, ErrorCode, NotificationLevel, ReadMark, UserId,
+};
 
 use super::line::Line;
 use super::log::{Log, me, other};
@@ -42,6 +44,7 @@ impl Server {
             entries: Vec::new(),
             is_member: true,
             read: ReadMark::default(),
+            level: ChosenLevel::default(),
         };
         self.lines.iter_mut().for_each(|line| line.introduce(&id, &log));
         self.logs.insert(id.clone(), log);
@@ -68,10 +71,7 @@ impl Server {
                 topic: format!("topic{number}"),
             },
             (4, _) => EntryKind::Archived { on: !log.is_archived() },
-            (5..8, Some((target, true))) => EntryKind::Edit {
-                target,
-                body: format!("edit{number}"),
-            },
+            (5..8, Some((target, true))) => EntryKind::edit(target, format!("edit{number}{}", naming(dice))),
             (8, Some((target, _))) => EntryKind::Delete { target },
             (9..12, Some((target, _))) => {
                 let emoji = EMOJI[dice.below(EMOJI.len())].to_owned();
@@ -82,14 +82,11 @@ impl Server {
                 target,
                 on: !log.fold(target).is_pinned(),
             },
-            (13, _) if !messages.is_empty() => EntryKind::Message {
-                body: format!("answer{number}"),
-                reply_to: Some(messages[dice.below(messages.len())].seq),
-            },
-            _ => EntryKind::Message {
-                body: format!("body{number}"),
-                reply_to: None,
-            },
+            (13, _) if !messages.is_empty() => {
+                let answered = messages[dice.below(messages.len())].seq;
+                EntryKind::message(format!("answer{number}"), Some(answered))
+            }
+            _ => EntryKind::message(format!("body{number}{}", naming(dice)), None),
         };
         self.append(id, other(), ClientId::from_random(number), kind);
     }
@@ -134,7 +131,7 @@ impl Server {
                 if reply_to.is_some_and(|seq| log.message(seq).is_none()) {
                     return Err(ErrorCode::NotFound);
                 }
-                EntryKind::Message { body, reply_to }
+                EntryKind::message(body, reply_to)
             }
             What::Act { target, act } => {
                 let Some(kind) = log.act_on(*target, act)? else {
@@ -152,12 +149,36 @@ impl Server {
             ordinal: mark.ordinal.min(log.ordinal()),
             ..mark
         };
+        let begins_anew = mark.generation > log.read.generation;
         log.read = log.read.later(mark);
         self.lines[device].say(Event::ReadTold {
             conversation: id.clone(),
             mark,
         });
         self.tell_read(id);
+        if begins_anew {
+            // What is unread again may mention the person.
+            self.tell_anew(id);
+        }
+    }
+
+    /// A device chose a level.
+    pub(super) fn choose(&mut self, id: &ConversationId, level: Option<NotificationLevel>) -> Option<ChosenLevel> {
+        let log = self.logs.get_mut(id).filter(|log| log.is_member)?;
+        log.level = ChosenLevel {
+            level,
+            version: log.level.version + 1,
+        };
+        let chosen = log.level;
+        self.tell_anew(id);
+        Some(chosen)
+    }
+
+    fn tell_anew(&mut self, id: &ConversationId) {
+        let said = self.logs[id].said(id);
+        for line in &mut self.lines {
+            line.say(Event::Conversation(said.clone()));
+        }
     }
 
     fn tell_read(&mut self, id: &ConversationId) {
@@ -227,5 +248,15 @@ impl Server {
         }
         self.logs.get_mut(id).unwrap().entries.push(entry.clone());
         entry
+    }
+}
+
+/// Now and then this person, another one, or everybody.
+fn naming(dice: &mut Dice) -> String {
+    match dice.below(6) {
+        0 | 1 => format!(" <@{}>", me()),
+        2 => format!(" <@{}>", other()),
+        3 => " <!channel>".to_owned(),
+        _ => String::new(),
     }
 }

@@ -42,6 +42,7 @@ fn round(seed: u64, with_restores: bool) {
     settle(&mut devices, &mut server, &mut dice);
     for device in &mut devices {
         device.check_equal(&server, with_restores);
+        device.check_index();
     }
 }
 
@@ -65,6 +66,9 @@ fn step(device: &mut Device, server: &mut Server, dice: &mut Dice, with_restores
         90..91 => server.is_busy = true,
         91..92 if !with_restores => server.leave_or_join(id),
         92..93 if with_restores => server.restore(id, dice),
+        93..95 => device.choose_level(id, dice),
+        95..97 => device.settle_own_words(server, dice),
+        97..98 => device.trim(),
         _ => device.connect(server),
     }
 }
@@ -79,6 +83,7 @@ fn settle(devices: &mut [Device], server: &mut Server, dice: &mut Dice) {
                 device.connect(server);
             }
             device.send(server, dice);
+            device.settle_own_words(server, dice);
             device.receive(server, dice);
         }
         for device in &mut *devices {

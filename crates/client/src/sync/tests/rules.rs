@@ -36,6 +36,9 @@ pub(super) fn said(head: u64) -> Conversation {
         last_at: 0,
         read: ReadMark::default(),
         created_by: me(),
+        member_since: 0,
+        mentions: Vec::new(),
+        level: protocol::ChosenLevel::default(),
     }
 }
 
@@ -47,10 +50,7 @@ pub(super) fn entry_by(author: u128, seq: u64) -> Entry {
         at: 0,
         author: UserId::from_random(author),
         client_id: ClientId::from_random(1000 + u128::from(seq)),
-        kind: EntryKind::Message {
-            body: format!("body {seq}"),
-            reply_to: None,
-        },
+        kind: EntryKind::message(format!("body {seq}"), None),
     }
 }
 

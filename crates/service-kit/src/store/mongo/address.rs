@@ -9,6 +9,9 @@ use mongodb::options::{
     WriteConcern,
 };
 
+use super::connections::Connections;
+use crate::metrics::Pool;
+
 /// Connections at the same time, unless the URL says `maxPoolSize`: what one process has under way at once.
 const CONNECTIONS: u32 = 32;
 /// How long finding a server and connecting may take: less than an operation, so that its end is still an answer.
@@ -78,14 +81,16 @@ impl Address {
         self.timeout
     }
 
-    /// A client that connects when it is first used; only looking up a `mongodb+srv:` name happens now.
-    pub(super) async fn connect(&self) -> mongodb::error::Result<Client> {
+    /// A client that connects when it is first used; only looking up a `mongodb+srv:` name happens now. Its connections
+    /// are counted in the pool.
+    pub(super) async fn connect(&self, pool: &Pool) -> mongodb::error::Result<Client> {
         let mut options = ClientOptions::parse(self.url.clone()).await?;
         let connecting = (self.timeout / 2).min(MOST_FOR_CONNECTING);
         options.app_name.get_or_insert_with(|| "loquat".to_owned());
         options.connect_timeout = Some(connecting);
         options.server_selection_timeout = Some(connecting);
         options.max_pool_size.get_or_insert(CONNECTIONS);
+        options.cmap_event_handler = Some(Connections::counted_in(pool));
         options.read_concern = Some(ReadConcern::majority());
         options.selection_criteria = Some(SelectionCriteria::ReadPreference(ReadPreference::Primary));
         let majority = WriteConcern::builder().w(Acknowledgment::Majority).journal(true);

@@ -9,6 +9,7 @@ use test_kit::wait::{PATIENCE, until};
 use super::*;
 use crate::Lifecycle;
 use crate::health::Health;
+use crate::metrics::Metrics;
 
 /// Long enough for a busy machine, short enough for a test of what happens when it has passed.
 const DEADLINE: Duration = Duration::from_secs(2);
@@ -209,6 +210,66 @@ async fn a_database_that_was_away_at_the_start_becomes_ready_by_itself() {
     .unwrap();
     lifecycle.stop();
     lifecycle.finished(PATIENCE).await.unwrap();
+}
+
+/// The figure comes to this; the driver tells of its connections a moment after they have changed.
+async fn becomes(what: &str, pool: &Pool, is_so: impl Fn(&Pool) -> bool) {
+    until(what, PATIENCE, async || is_so(pool).then_some(()))
+        .await
+        .unwrap_or_else(|fault| panic!("{fault}: {pool:?}"));
+}
+
+#[tokio::test]
+#[ignore = "needs the servers that cargo xtask test starts"]
+async fn connections_and_what_waits_for_an_answer_are_counted() {
+    let (_database, proxy, mongo) = behind_a_proxy().await;
+    let (metrics, pool) = (Metrics::default(), mongo.pool());
+    metrics.add_pool("notes", pool);
+    assert!(
+        metrics
+            .text()
+            .unwrap()
+            .contains(r#"loquat_database_connections{database="notes"} 0"#)
+    );
+    mongo.ping().await.unwrap();
+    becomes("one connection that rests", pool, |pool| {
+        (pool.connections(), pool.connections_in_use(), pool.operations()) == (1, 0, 0)
+    })
+    .await;
+
+    proxy.set(Network::Stalled);
+    let (one, two, ()) = tokio::join!(mongo.ping(), mongo.ping(), async {
+        becomes("two questions that wait, a connection in use", pool, |pool| {
+            pool.operations() == 2 && pool.connections_in_use() >= 1
+        })
+        .await;
+    });
+    for answer in [one, two] {
+        assert!(matches!(answer, Err(StoreError::Unavailable)), "got {answer:?}");
+    }
+    becomes("nothing in use", pool, |pool| {
+        (pool.connections_in_use(), pool.operations()) == (0, 0)
+    })
+    .await;
+
+    proxy.set(Network::Whole);
+    until("an answer", PATIENCE, async || mongo.ping().await.ok())
+        .await
+        .unwrap();
+    let busy = (0..20).map(|_| mongo.ping());
+    for answer in futures_util::future::join_all(busy).await {
+        answer.unwrap();
+    }
+    becomes("connections that rest", pool, |pool| {
+        pool.connections() > 1 && (pool.connections_in_use(), pool.operations()) == (0, 0)
+    })
+    .await;
+    let text = metrics.text().unwrap();
+    let line = format!(
+        r#"loquat_database_connections{{database="notes"}} {}"#,
+        pool.connections()
+    );
+    assert!(text.contains(&line), "{line} is not in {text}");
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]

@@ -117,6 +117,38 @@ async fn a_read_or_write_that_panics_takes_no_thread_with_it() {
 }
 
 #[tokio::test]
+async fn what_reads_and_what_waits_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Sqlite::open(&file_in(folder.path(), "test"), SCHEMA).unwrap();
+    let threads = i64::try_from(READERS).unwrap() + 1;
+    let busy = || {
+        let pool = database.pool();
+        (pool.connections(), pool.connections_in_use(), pool.operations())
+    };
+    assert_eq!(busy(), (threads, 0, 0));
+
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let held = Arc::new(Mutex::new(held));
+    let reads = (0..=READERS).map(|_| {
+        let held = Arc::clone(&held);
+        database.read(move |_| {
+            let ended_with_its_sender = held.lock().unwrap().recv().is_err();
+            assert!(ended_with_its_sender);
+            Ok(())
+        })
+    });
+    let (reads, ()) = tokio::join!(futures_util::future::join_all(reads), async {
+        until(|| busy() == (threads, threads - 1, threads)).await;
+        drop(release);
+    });
+    for read in reads {
+        read.unwrap();
+    }
+    database.write(insert("quince")).await.unwrap();
+    until(|| busy() == (threads, 0, 0)).await;
+}
+
+#[tokio::test]
 async fn nothing_is_acknowledged_into_a_file_that_was_taken_away() {
     let folder = tempfile::tempdir().unwrap();
     let (here, away) = (folder.path().join("data"), folder.path().join("away"));

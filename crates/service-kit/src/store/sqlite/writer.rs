@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::oneshot;
 
 use super::condition::{Condition, Files};
+use crate::metrics::Pool;
 use crate::store::StoreError;
 
 /// Writes that share one commit; more would make the first ones wait for long.
@@ -80,6 +81,7 @@ fn same_fault(fault: &StoreError) -> StoreError {
 
 pub(super) struct Writer {
     pub(super) connection: Connection,
+    pub(super) pool: Pool,
     pub(super) files: Files,
     pub(super) condition: Condition,
     /// Held for reading by every read while it runs.
@@ -105,6 +107,7 @@ impl Writer {
     }
 
     fn write_batch(&self, first: Box<dyn Write>, waiting: &Receiver<Box<dyn Write>>) {
+        let _counted = self.pool.connection_in_use();
         let mut batch = vec![first];
         batch.extend(waiting.try_iter().take(WRITES_PER_COMMIT - 1));
         let committed = self.commit_in_place(|| commit_together(&self.connection, &mut batch));

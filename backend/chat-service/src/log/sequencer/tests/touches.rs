@@ -249,13 +249,7 @@ async fn a_deletion_is_answered_only_when_the_words_are_gone() {
     setting.store.plan([Some(Fault::LostAnswer)]);
     let gone = stored(desk.carry_out(touch(&user(1), 11, 1, DELETE)).await);
     assert_eq!((gone.seq, &*setting.bodies().await[0]), (4, ""));
-    assert_eq!(
-        setting.log().await[2].kind,
-        EntryKind::Edit {
-            target: 1,
-            body: String::new()
-        }
-    );
+    assert_eq!(setting.log().await[2].kind, EntryKind::edit(1, String::new()));
     assert!(setting.saved(1).await.is_deleted() && setting.saved(1).await.edit.is_none());
 }
 
@@ -279,13 +273,11 @@ async fn what_a_process_that_died_had_not_folded_is_folded_by_who_opens_the_conv
     for number in [1, 2] {
         let body = format!("message {number}");
         setting
-            .append_elsewhere(1, number, EntryKind::Message { body, reply_to: None })
+            .append_elsewhere(1, number, EntryKind::message(body, None))
             .await;
     }
     let body = "rewritten".to_owned();
-    setting
-        .append_elsewhere(1, 3, EntryKind::Edit { target: 1, body })
-        .await;
+    setting.append_elsewhere(1, 3, EntryKind::edit(1, body)).await;
     setting
         .append_elsewhere(2, 4, EntryKind::Pin { target: 2, on: true })
         .await;
@@ -298,13 +290,7 @@ async fn what_a_process_that_died_had_not_folded_is_folded_by_who_opens_the_conv
 
     assert!(setting.saved(1).await.is_deleted() && setting.saved(2).await.is_pinned());
     assert_eq!(setting.bodies().await[..2], ["", "message 2"]);
-    assert_eq!(
-        setting.log().await[2].kind,
-        EntryKind::Edit {
-            target: 1,
-            body: String::new()
-        }
-    );
+    assert_eq!(setting.log().await[2].kind, EntryKind::edit(1, String::new()));
     assert!(setting.store.unfolded().await.unwrap().is_empty());
     let desk = setting.desk().await;
     let code = code(desk.carry_out(touch(&user(1), 10, 1, edit("late"))).await);
@@ -316,15 +302,11 @@ async fn what_a_process_that_died_had_not_folded_is_folded_by_who_opens_the_conv
 async fn a_message_that_only_another_node_knows_can_be_answered_and_touched() {
     let (setting, desk) = Setting::with_two_messages().await;
     let body = "elsewhere".to_owned();
-    setting
-        .append_elsewhere(2, 800, EntryKind::Message { body, reply_to: None })
-        .await;
+    setting.append_elsewhere(2, 800, EntryKind::message(body, None)).await;
     stored(desk.carry_out(touch(&user(1), 10, 3, react("👍", true))).await);
 
     let body = "elsewhere again".to_owned();
-    setting
-        .append_elsewhere(2, 801, EntryKind::Message { body, reply_to: None })
-        .await;
+    setting.append_elsewhere(2, 801, EntryKind::message(body, None)).await;
     let mut answer = send(&user(1), 11, "an answer");
     let Act::Send { reply_to, .. } = &mut answer.act else {
         unreachable!()

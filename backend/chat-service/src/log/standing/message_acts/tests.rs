@@ -1,5 +1,5 @@
 use protocol::timeline::{ConversationFold, Deletion, Written};
-use protocol::{Visibility, timeline::MessageEdit};
+use protocol::{EntryKind, Visibility, timeline::MessageEdit};
 
 use super::super::decide;
 use super::*;
@@ -92,10 +92,7 @@ fn is_appended(outcome: &Result<Decision, ErrorCode>) -> bool {
 fn a_message_is_edited_by_its_author_alone() {
     let (record, target) = (open_channel(), written());
     let mut case = Case::of(&record, &target);
-    let kind = EntryKind::Edit {
-        target: 4,
-        body: "new".to_owned(),
-    };
+    let kind = EntryKind::edit(4, "new".to_owned());
     let client_id = client_id(1);
     assert_eq!(case.outcome(1, edit("new")), Ok(Decision::Append { client_id, kind }));
     case.is_administrator = true;
@@ -197,6 +194,7 @@ fn what_is_so_already_changes_nothing() {
         body: "new".to_owned(),
         at: 0,
         seq: 5,
+        here: Vec::new(),
     });
     target.fold.pinned = Some(Written { value: true, seq: 6 });
     let thumb = ("👍".to_owned(), user(2));

@@ -1,0 +1,61 @@
+// What keys are called, and what each of them does.
+
+import type { keys as English } from '#text/en/keys.ts';
+
+export const keys: typeof English = {
+  keys: {
+    /** As they are printed on German keyboards. */
+    words: { Mod: 'Strg', Shift: 'Umschalt', Alt: 'Alt', Enter: 'Eingabe', Escape: 'Esc', Delete: 'Entf', Home: 'Pos1', End: 'Ende' },
+    hint: (what: string, keys: string) => `${what} (${keys})`,
+  },
+
+  keySheet: {
+    title: 'Tastenkürzel',
+    search: 'Tastenkürzel suchen',
+    searchPlaceholder: 'Was du tun willst, oder eine Taste',
+    nothing: (query: string) => `Kein Tastenkürzel passt zu „${query}“.`,
+    everywhere: 'Überall',
+    conversations: 'Unterhaltungen',
+    writing: 'Schreiben',
+    messages: 'Nachrichten',
+    alternative: 'oder',
+    rows: {
+      switcher: 'Zu einer Unterhaltung oder Person springen',
+      search: 'Nachrichten suchen',
+      newMessage: 'Unterhaltung beginnen',
+      back: 'Zurück zum vorigen Ort',
+      forward: 'Wieder vorwärts',
+      nextRegion: 'Nächster Teil des Fensters',
+      previousRegion: 'Voriger Teil des Fensters',
+      close: 'Offenes schließen, dann als gelesen markieren',
+      settings: 'Einstellungen öffnen',
+      keys: 'Diese Tastenkürzel zeigen',
+      quit: 'Loquat beenden',
+      larger: 'Schrift größer',
+      smaller: 'Schrift kleiner',
+      ordinarySize: 'Schrift in normaler Größe',
+      previous: 'Vorige Unterhaltung',
+      next: 'Nächste Unterhaltung',
+      previousUnread: 'Vorige ungelesene Unterhaltung',
+      nextUnread: 'Nächste ungelesene Unterhaltung',
+      nth: 'Erste bis neunte Unterhaltung',
+      rowMenu: 'Menü einer Unterhaltung',
+      send: 'Senden',
+      newLine: 'Neue Zeile',
+      preview: 'Vorschau',
+      editLast: 'Deine letzte Nachricht bearbeiten, wenn das Eingabefeld leer ist',
+      walkUp: 'Vorige Nachricht',
+      walkDown: 'Nächste Nachricht',
+      walkStart: 'Erste gezeigte Nachricht',
+      walkEnd: 'Letzte Nachricht',
+      react: 'Reagieren',
+      reply: 'Antworten',
+      edit: 'Bearbeiten',
+      pin: 'Anheften oder lösen',
+      copy: 'Text kopieren',
+      markUnread: 'Ab hier als ungelesen markieren',
+      remove: 'Löschen',
+      messageMenu: 'Menü einer Nachricht',
+    },
+  },
+};

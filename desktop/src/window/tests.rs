@@ -1,0 +1,206 @@
+//! The life of the window, with connections of a test in place of its program.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use client::view::Failure;
+use door::{Answer, Door, FromWindow, Hello, Receiver, Sender, ToWindow};
+use serde_json::value::RawValue;
+use tempfile::TempDir;
+
+use super::*;
+use crate::desk::Desk;
+use crate::desk::testing::desk_of;
+use crate::opening::opening;
+use crate::preferences::Preferences;
+
+/// How long anything may take here.
+const SOON: Duration = Duration::from_secs(10);
+
+/// A resident whose window is this test.
+struct Resident {
+    desk: Desk,
+    door: Door,
+    place: PathBuf,
+    _folder: TempDir,
+    _life: tokio::task::JoinSet<()>,
+}
+
+/// A connection as the window's program has it.
+struct Shown {
+    sender: Sender,
+    receiver: Receiver,
+}
+
+impl Resident {
+    fn with(unload_after: Duration, ends_with_window: bool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let place = door::place::of(folder.path(), folder.path());
+        let door = Door::open(&place).unwrap();
+        let (opener, client) = opening();
+        opener.finish(Err(Failure::SignedOut));
+        let (window, wished) = window();
+        let desk = desk_of(client, window.clone(), folder.path());
+        desk.preferences()
+            .set(Preferences {
+                ends_with_window,
+                ..Preferences::default()
+            })
+            .unwrap();
+        // A program that comes in by itself is not needed: the test comes in.
+        let program = Program {
+            file: folder.path().join("no-such-program"),
+            door: place.clone(),
+            data: folder.path().to_owned(),
+        };
+        let mut life = tokio::task::JoinSet::new();
+        life.spawn(Life::new(&window, wished, (program, unload_after), desk.clone()).run());
+        Self {
+            desk,
+            door,
+            place,
+            _folder: folder,
+            _life: life,
+        }
+    }
+
+    async fn window(&mut self) -> Shown {
+        let coming = async {
+            let mut line = door::connect(&self.place).await.unwrap();
+            line.say(&Hello::Window).await.unwrap();
+            line.split()
+        };
+        let letting_in = async {
+            let mut line = self.door.next().await.unwrap();
+            assert_eq!(line.first::<Hello>().await.unwrap(), Hello::Window);
+            line
+        };
+        let ((sender, receiver), line) = tokio::join!(coming, letting_in);
+        self.desk.window().came_in(line);
+        self.until(|sight| sight.visible).await;
+        Shown { sender, receiver }
+    }
+
+    async fn until(&self, wanted: impl FnMut(&Sight) -> bool) {
+        let mut sight = self.desk.window().sight();
+        let seen = tokio::time::timeout(SOON, sight.wait_for(wanted)).await;
+        assert!(seen.is_ok_and(|seen| seen.is_ok()), "the sight did not become so");
+    }
+}
+
+impl Shown {
+    async fn says(&mut self, said: FromWindow) {
+        self.sender.say(&said).await.unwrap();
+    }
+
+    async fn hears(&mut self) -> ToWindow {
+        tokio::time::timeout(SOON, self.receiver.next()).await.unwrap().unwrap()
+    }
+}
+
+fn ask(id: u64, command: &str) -> FromWindow {
+    FromWindow::Ask {
+        id,
+        command: command.to_owned(),
+        arguments: RawValue::from_string("{}".to_owned()).unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn every_call_is_answered_under_its_number() {
+    let mut resident = Resident::with(SOON, false);
+    let mut window = resident.window().await;
+
+    window.says(ask(7, "version")).await;
+    let ToWindow::Answer {
+        id,
+        answer: Answer::Done(version),
+    } = window.hears().await
+    else {
+        panic!("not an answer");
+    };
+    assert_eq!((id, version.get()), (7, concat!("\"", env!("CARGO_PKG_VERSION"), "\"")));
+
+    window.says(ask(8, "dance")).await;
+    assert!(matches!(
+        window.hears().await,
+        ToWindow::Answer {
+            id: 8,
+            answer: Answer::Wrong(_)
+        }
+    ));
+}
+
+#[tokio::test]
+async fn a_window_that_nobody_sees_is_unloaded_after_a_while() {
+    let mut resident = Resident::with(Duration::from_millis(50), false);
+    let mut window = resident.window().await;
+
+    window.says(FromWindow::Visible(false)).await;
+
+    assert!(matches!(window.hears().await, ToWindow::Close));
+}
+
+#[tokio::test]
+async fn a_window_that_is_shown_again_in_time_stays() {
+    let mut resident = Resident::with(SOON, false);
+    let mut window = resident.window().await;
+    window.says(FromWindow::Visible(false)).await;
+    resident.until(|sight| !sight.visible).await;
+
+    resident.desk.open(None);
+    assert!(matches!(window.hears().await, ToWindow::Show));
+    window.says(FromWindow::Visible(true)).await;
+    resident.until(|sight| sight.visible).await;
+}
+
+#[tokio::test]
+async fn closing_the_window_ends_the_app_where_that_is_wanted() {
+    let mut resident = Resident::with(SOON, true);
+    let mut window = resident.window().await;
+
+    window.says(FromWindow::Visible(false)).await;
+
+    tokio::time::timeout(SOON, resident.desk.ending().cancelled())
+        .await
+        .unwrap();
+    assert!(matches!(window.hears().await, ToWindow::Close));
+}
+
+#[tokio::test]
+async fn what_the_person_sees_is_known_until_the_window_is_gone() {
+    let mut resident = Resident::with(SOON, false);
+    let mut window = resident.window().await;
+    window.says(FromWindow::Focus(true)).await;
+    resident.until(|sight| sight.focused).await;
+
+    drop(window);
+
+    resident.until(|sight| *sight == Sight::default()).await;
+}
+
+#[tokio::test]
+async fn a_link_waits_for_the_interface_and_is_taken_once() {
+    let mut resident = Resident::with(SOON, false);
+    let mut window = resident.window().await;
+
+    resident.desk.open(Some("loquat://open?seq=3".to_owned()));
+
+    assert!(matches!(window.hears().await, ToWindow::Link));
+    assert!(matches!(window.hears().await, ToWindow::Show));
+    assert_eq!(resident.desk.take_link().as_deref(), Some("loquat://open?seq=3"));
+    assert_eq!(resident.desk.take_link(), None);
+}
+
+#[tokio::test]
+async fn a_second_window_takes_the_place_of_the_first() {
+    let mut resident = Resident::with(SOON, false);
+    let first = resident.window().await;
+    let mut second = resident.window().await;
+
+    drop(first);
+    resident.desk.open(None);
+
+    assert!(matches!(second.hears().await, ToWindow::Show));
+    resident.until(|sight| sight.visible).await;
+}
