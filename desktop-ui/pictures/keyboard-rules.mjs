@@ -121,7 +121,7 @@ async function aWholeConversation(page) {
   await hasFocus(page, 'in the settings');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { level: 1, name: 'Devices' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Notifications' }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog', { name: 'Settings' }).waitFor({ state: 'detached' });
   await hasFocus(page, 'after the settings');

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use client::clock::SystemClock;
-use client::{Client, ClientSettings};
+use client::{Client, ClientSettings, HistoryLimit};
 use door::{Door, Hello, Line, Shown};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -18,6 +18,7 @@ use crate::notifications::follow::{Follower, State};
 use crate::notifications::journal::Journal;
 use crate::notifications::{Clicks, system};
 use crate::opening::{OpenClient, Opener, opening};
+use crate::organisation::Organisation;
 use crate::preferences::Kept;
 use crate::profile::{Entered, Profile};
 use crate::settings::Settings;
@@ -48,11 +49,16 @@ pub fn run() -> ExitCode {
     let started = Start::read(std::env::args_os().skip(1))
         .map_err(Fault::from)
         .and_then(|start| Ok((start, Settings::from_environment()?)));
-    let (start, settings) = match started {
+    let (start, mut settings) = match started {
         Ok(started) => started,
         Err(error) => return refuse(&*error),
     };
+    let (organisation, faults) = Organisation::read();
+    organisation.settle(&mut settings);
     telemetry::start(&settings.log);
+    for fault in faults {
+        tracing::warn!(%fault, "a part of the organisation's policy is left out");
+    }
     // One TLS provider for the whole process. An error means that one is installed, which is as good.
     drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -60,7 +66,7 @@ pub fn run() -> ExitCode {
         .enable_all()
         .build();
     let lived = runtime.map_err(Fault::from).and_then(|runtime| {
-        let lived = runtime.block_on(enter(start, settings));
+        let lived = runtime.block_on(enter(start, settings, organisation));
         // What still waits for a person, such as a question of the keychain, is not waited for.
         runtime.shutdown_background();
         lived
@@ -71,10 +77,10 @@ pub fn run() -> ExitCode {
     }
 }
 
-async fn enter(start: Start, settings: Settings) -> Result<(), Fault> {
+async fn enter(start: Start, settings: Settings, organisation: Organisation) -> Result<(), Fault> {
     let place = door::place::of(&settings.data_dir, &settings.runtime_dir);
     match profile::enter(&settings.data_dir, &place, &start, profile::PATIENCE).await? {
-        Entered::First(profile) => live(start, settings, profile, place).await,
+        Entered::First(profile) => live(start, (settings, organisation), profile, place).await,
         Entered::Second => {
             tracing::info!("this profile is open already; the app that has it was told");
             Ok(())
@@ -83,7 +89,13 @@ async fn enter(start: Start, settings: Settings) -> Result<(), Fault> {
 }
 
 /// Opens the door and the window and, beside them, the client: none waits for the other.
-async fn live(start: Start, settings: Settings, profile: Profile, place: PathBuf) -> Result<(), Fault> {
+async fn live(
+    start: Start,
+    (settings, organisation): (Settings, Organisation),
+    profile: Profile,
+    place: PathBuf,
+) -> Result<(), Fault> {
+    let history = organisation.history();
     let door = Door::open(&place)?;
     let program = Program::find(place, settings.data_dir.clone())?;
     let (opener, client) = opening();
@@ -97,7 +109,7 @@ async fn live(start: Start, settings: Settings, profile: Profile, place: PathBuf
         downloads: downloads().unwrap_or_else(|| settings.data_dir.join("downloads")),
         ending: ending.clone(),
         link: Mutex::default(),
-        preferences: Kept::open(profile.folder()),
+        preferences: Kept::open(profile.folder(), organisation),
         words: Spoken::open(profile.folder()),
         journal: Journal::default(),
         notifier,
@@ -110,7 +122,7 @@ async fn live(start: Start, settings: Settings, profile: Profile, place: PathBuf
     }
     let mut beside = JoinSet::new();
     beside.spawn(let_in(door, desk.clone()));
-    beside.spawn(open_client(settings, opener));
+    beside.spawn(open_client(settings, history, opener));
     beside.spawn(run_errands(to_run));
     beside.spawn(tell_of_messages(desk.clone(), clicks));
     beside.spawn(show_tray(desk));
@@ -192,13 +204,13 @@ async fn greet(mut line: Line, desk: Desk) {
     }
 }
 
-async fn open_client(settings: Settings, opener: Opener) {
+async fn open_client(settings: Settings, history: HistoryLimit, opener: Opener) {
     let keychain = Keychain::of_profile(&settings.profile);
     let client_settings = ClientSettings {
         data_dir: settings.data_dir,
         device: device::this_device(),
         server: settings.server,
-        history: client::HistoryLimit::default(),
+        history,
     };
     let opened = Client::open(client_settings, Arc::new(keychain)).await;
     if let Err(failure) = &opened {

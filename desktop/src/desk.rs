@@ -89,9 +89,11 @@ impl Desk {
 
     /// Shows no notifications for an hour.
     pub(crate) fn pause_for_an_hour(&self) {
-        let mut preferences = self.preferences().get();
-        preferences.paused_until = Some(SystemClock.now() + HOUR_MS);
-        if let Err(error) = self.preferences().set(preferences) {
+        let until = SystemClock.now() + HOUR_MS;
+        let kept = self
+            .preferences()
+            .change(|preferences| preferences.paused_until = Some(until));
+        if let Err(error) = kept {
             tracing::warn!(%error, "notifications are not paused");
         }
     }
@@ -104,16 +106,11 @@ impl Desk {
         (paused, quiet)
     }
 
-    /// The person closed the window. The first time they are told that the app goes on.
+    /// The person closed the window, and the app goes on. The first time they are told that the app goes on.
     pub(crate) fn window_closed(&self) {
-        let mut preferences = self.preferences().get();
-        if preferences.ends_with_window {
-            return self.quit();
-        }
-        if preferences.knows_of_hiding {
+        if self.preferences().get().knows_of_hiding {
             return;
         }
-        preferences.knows_of_hiding = true;
         let desk = self.clone();
         self.in_background(async move {
             let words = desk.words().get();
@@ -126,7 +123,10 @@ impl Desk {
             if let Err(problem) = desk.notifier().show(&note, None).await {
                 return tracing::info!(%problem, "nobody says that the app goes on");
             }
-            if let Err(error) = desk.preferences().set(preferences) {
+            let kept = desk
+                .preferences()
+                .change(|preferences| preferences.knows_of_hiding = true);
+            if let Err(error) = kept {
                 tracing::warn!(%error, "the person will be told of hiding again");
             }
         });
@@ -162,6 +162,7 @@ pub(crate) mod testing {
     use super::*;
     use crate::notifications::system;
     use crate::opening::opening;
+    use crate::organisation::Organisation;
     use crate::window::window;
 
     /// A desk whose client cannot be opened, for this reason.
@@ -179,7 +180,7 @@ pub(crate) mod testing {
             downloads: folder.to_owned(),
             ending: CancellationToken::new(),
             link: Mutex::default(),
-            preferences: Kept::open(folder),
+            preferences: Kept::open(folder, Organisation::default()),
             words: Spoken::open(folder),
             journal: Journal::default(),
             notifier: system::notifier().0,

@@ -1,6 +1,7 @@
 //! The resident desktop app: it gives the client a keychain, a place on disk and, when somebody looks, a window.
 //!
-//! Read in this order: [`start`] and [`settings`] (what the program is told), [`profile`] (one process per profile),
+//! Read in this order: [`start`] and [`settings`] (what the program is told), [`organisation`] (what is
+//! decided for the machine), [`profile`] (one process per profile),
 //! [`app`] (how the parts are put together, start to end), [`desk`] (what commands may use), [`opening`] (the client,
 //! while and after it is opened), [`window`] (a program of its own that comes and goes), [`commands`] (all the
 //! interface may ask), [`notifications`] and [`tray`](mod@tray), [`preferences`], [`words`], [`keychain`].
@@ -17,6 +18,7 @@ mod links;
 mod local_time;
 pub mod notifications;
 mod opening;
+mod organisation;
 pub mod preferences;
 mod profile;
 mod settings;

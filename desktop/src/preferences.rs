@@ -7,6 +7,8 @@ use protocol::{NotificationLevel, UnixMs};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::organisation::Organisation;
+
 /// The file, below the folder of the profile.
 const FILE: &str = "preferences.json";
 
@@ -84,16 +86,17 @@ pub(crate) enum PreferencesError {
 #[derive(Clone)]
 pub(crate) struct Kept {
     path: PathBuf,
+    organisation: Arc<Organisation>,
     now: Arc<RwLock<Preferences>>,
 }
 
 impl Kept {
     /// Reads them. A file that cannot be read is said so in the log and counts as none.
-    pub(crate) fn open(folder: &Path) -> Self {
+    pub(crate) fn open(folder: &Path, organisation: Organisation) -> Self {
         let path = folder.join(FILE);
         let read = match std::fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| error.to_string()),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Preferences::default()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(organisation.first_preferences()),
             Err(error) => Err(error.to_string()),
         };
         let preferences = read.unwrap_or_else(|error| {
@@ -102,16 +105,28 @@ impl Kept {
         });
         Self {
             path,
+            organisation: Arc::new(organisation),
             now: Arc::new(RwLock::new(preferences)),
         }
     }
 
+    /// What counts now: what the person chose, as far as it is theirs to choose.
     pub(crate) fn get(&self) -> Preferences {
-        self.now.read().unwrap_or_else(PoisonError::into_inner).clone()
+        let mut preferences = self.now.read().unwrap_or_else(PoisonError::into_inner).clone();
+        self.organisation.govern(&mut preferences);
+        preferences
     }
 
     /// Keeps these from now on, on the disk first.
     pub(crate) fn set(&self, preferences: Preferences) -> Result<(), PreferencesError> {
+        self.change(|kept| *kept = preferences)
+    }
+
+    /// Changes one thing and leaves what others changed meanwhile.
+    pub(crate) fn change(&self, change: impl FnOnce(&mut Preferences)) -> Result<(), PreferencesError> {
+        let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
+        let mut preferences = now.clone();
+        change(&mut preferences);
         if let Some(hours) = preferences.quiet_hours
             && (hours.from_min >= DAY_MIN || hours.to_min > DAY_MIN)
         {
@@ -122,7 +137,7 @@ impl Kept {
                 path: self.path.clone(),
                 source,
             })?;
-        *self.now.write().unwrap_or_else(PoisonError::into_inner) = preferences;
+        *now = preferences;
         Ok(())
     }
 
@@ -149,9 +164,11 @@ mod tests {
             }),
             ..Preferences::default()
         };
-        Kept::open(folder.path()).set(chosen.clone()).unwrap();
+        Kept::open(folder.path(), Organisation::default())
+            .set(chosen.clone())
+            .unwrap();
 
-        assert_eq!(Kept::open(folder.path()).get(), chosen);
+        assert_eq!(Kept::open(folder.path(), Organisation::default()).get(), chosen);
     }
 
     #[test]
@@ -159,7 +176,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), r#"{"sound": false, "gone": 1}"#).unwrap();
 
-        let preferences = Kept::open(folder.path()).get();
+        let preferences = Kept::open(folder.path(), Organisation::default()).get();
 
         assert!(!preferences.sound);
         assert_eq!(preferences.level, NotificationLevel::Mentions);
@@ -169,18 +186,34 @@ mod tests {
     fn a_broken_file_counts_as_none_and_can_be_replaced() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), "{").unwrap();
-        let kept = Kept::open(folder.path());
+        let kept = Kept::open(folder.path(), Organisation::default());
         assert_eq!(kept.get(), Preferences::default());
 
         kept.set(Preferences::default()).unwrap();
 
-        assert_eq!(Kept::open(folder.path()).get(), Preferences::default());
+        assert_eq!(
+            Kept::open(folder.path(), Organisation::default()).get(),
+            Preferences::default()
+        );
+    }
+
+    #[test]
+    fn one_change_leaves_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = Kept::open(folder.path(), Organisation::default());
+        kept.change(|preferences| preferences.sound = false).unwrap();
+        kept.change(|preferences| preferences.paused_until = Some(7)).unwrap();
+
+        let now = Kept::open(folder.path(), Organisation::default()).get();
+
+        assert!(!now.sound);
+        assert_eq!(now.paused_until, Some(7));
     }
 
     #[test]
     fn hours_that_do_not_exist_are_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let kept = Kept::open(folder.path());
+        let kept = Kept::open(folder.path(), Organisation::default());
         let wrong = Preferences {
             quiet_hours: Some(QuietHours {
                 from_min: DAY_MIN,

@@ -18,6 +18,9 @@ use crate::desk::Desk;
 /// How long the window is waited for at the end of the app.
 const CLOSE_WITHIN: Duration = Duration::from_secs(3);
 
+/// How long a window that ends the app may go on handing over what was typed last.
+const LAST_WORDS: Duration = Duration::from_millis(600);
+
 /// A window that lived shorter than this is not started again by itself: it would die again.
 const WORTH_ANOTHER: Duration = Duration::from_secs(10);
 
@@ -34,6 +37,8 @@ pub(crate) struct Life {
     open: Option<Open>,
     /// When the window is ended, unless it is seen before.
     unload_at: Option<Instant>,
+    /// When the app ends with its window.
+    end_at: Option<Instant>,
     connections: u64,
     services: JoinSet<()>,
 }
@@ -61,6 +66,7 @@ impl Life {
             child: None,
             open: None,
             unload_at: None,
+            end_at: None,
             connections: 0,
             services: JoinSet::new(),
         }
@@ -70,12 +76,13 @@ impl Life {
     pub(crate) async fn run(mut self) {
         let ending = self.desk.ending();
         loop {
-            let unload_at = self.unload_at;
+            let (unload_at, end_at) = (self.unload_at, self.end_at);
             tokio::select! {
                 () = ending.cancelled() => break,
                 Some(wish) = self.wished.recv() => self.follow(wish).await,
                 status = ended(&mut self.child) => self.died(status),
                 () = at(unload_at) => self.unload().await,
+                () = at(end_at) => self.desk.quit(),
                 Some(served) = self.services.join_next() => if let Err(error) = served {
                     tracing::error!(%error, "serving the window failed");
                 },
@@ -146,6 +153,14 @@ impl Life {
         });
         self.unload_at = None;
         if !visible {
+            self.closed();
+        }
+    }
+
+    fn closed(&mut self) {
+        if self.desk.preferences().get().ends_with_window {
+            self.end_at = Some(Instant::now() + LAST_WORDS);
+        } else {
             self.unload_at = Some(Instant::now() + self.unload_after);
             self.desk.window_closed();
         }

@@ -42,12 +42,7 @@ impl Program {
 
     /// Starts it. It ends by itself when the resident is gone.
     pub(super) fn start(&self) -> std::io::Result<Child> {
-        let mut command = Command::new(&self.file);
-        if !has_graphics_card() {
-            // Drawing in software needs no buffers shared with a card, and WebKitGTK's cost about 90 MB.
-            command.env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
-        }
-        command
+        Command::new(&self.file)
             .arg("--door")
             .arg(&self.door)
             .arg("--data")
@@ -56,15 +51,4 @@ impl Program {
             .kill_on_drop(true)
             .spawn()
     }
-}
-
-/// Whether this computer draws with a card of its own. Where it cannot be known, the toolkit decides.
-fn has_graphics_card() -> bool {
-    if !cfg!(target_os = "linux") {
-        return true;
-    }
-    let cards = std::fs::read_dir("/dev/dri").into_iter().flatten().flatten();
-    cards
-        .into_iter()
-        .any(|card| card.file_name().to_string_lossy().starts_with("renderD"))
 }

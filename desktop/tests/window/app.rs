@@ -73,9 +73,11 @@ impl App {
         Ok(())
     }
 
-    /// Asks the resident app for something, as the interface does.
+    /// Asks the resident app for something, as the interface does. It does not wait for the answer: the window may be
+    /// gone by then.
     pub(crate) async fn ask(&self, command: &str) -> anyhow::Result<()> {
-        let script = "window.__TAURI_INTERNALS__.invoke('ask', { command: arguments[0], arguments: {} })";
+        let script = "const [command] = arguments;\
+            setTimeout(() => window.__TAURI_INTERNALS__.invoke('ask', { command, arguments: {} }))";
         self.script(script, vec![json!(command)]).await?;
         Ok(())
     }

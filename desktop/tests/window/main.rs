@@ -18,6 +18,7 @@ mod people;
 mod programs;
 mod secrets;
 mod steps;
+mod weight;
 mod without_a_mouse;
 
 use anyhow::Context;

@@ -13,7 +13,10 @@ use crate::colleague::Colleague;
 use crate::desk::{Desk, Keyring, Theme};
 use crate::notification_service::NotificationService;
 use crate::panel::Panel;
-use crate::{ADA, Office, steps};
+use crate::{ADA, Office, steps, weight};
+
+/// What the app may take without its window, in megabytes.
+const MOST_HIDDEN_MB: u64 = 60;
 
 /// A resident app, and where its windows can be driven, one after the other.
 struct Resident {
@@ -76,10 +79,14 @@ async fn a_click_on_a_notification_opens_its_message_also_when_the_window_is_unl
     notes.click(&first).await?;
     steps::sees_once(&app, "Are <you> there?", "stored").await?;
     app.picture("5-opened-by-a-click").await?;
+    let in_use = weight::megabytes(process_of(&desk).await?)?;
 
     app.ask("hide_window").await?;
     app.leave().await?;
     resident.window_is_unloaded().await?;
+    let hidden = weight::megabytes(process_of(&desk).await?)?;
+    println!("memory over all processes of the app: {in_use} MB with its window, {hidden} MB without");
+    anyhow::ensure!(hidden < MOST_HIDDEN_MB, "without its window the app takes {hidden} MB");
     ben.write(&conversation, "The first of two").await?;
     let second = notes.shows("The first of two").await?;
     ben.write(&conversation, "Come to the kitchen").await?;

@@ -5,6 +5,7 @@ import { AtSign, BellOff, Hash, Lock, PencilLine, Users } from 'lucide-react';
 import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
 import type { UserId } from '#bridge/generated/UserId.ts';
 import type { People } from '#bridge/live-cache.ts';
+import { mentionsIn } from '#bridge/mentions.ts';
 import { conversationName, initials, personName } from '#text/names.ts';
 import { text } from '#text/text.ts';
 import { Avatar } from '#ui/avatar.tsx';
@@ -53,7 +54,7 @@ export function ConversationRowButton({ row, people, me, selected, reachable, on
           <Hidden>, {text.level.muted}</Hidden>
         </span>
       )}
-      {row.mentions > 0 && (
+      {mentionsIn(row) > 0 && (
         <span className={styles['mention']}>
           <Icon of={AtSign} />
           <Hidden>, {text.mentions.unread(row.mentions)}</Hidden>

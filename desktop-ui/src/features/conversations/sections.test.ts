@@ -43,6 +43,13 @@ describe('a muted conversation', () => {
   });
 });
 
+describe('a muted direct conversation', () => {
+  it('stays in its place although all of it is meant for the person', () => {
+    const muted = row('d_mei', { kind: 'direct', unread: 2, mentions: 2, level: 'nothing' });
+    expect(ids(sectionsOf([muted], null).direct)).toEqual(['d_mei']);
+  });
+});
+
 describe('walking', () => {
   const order = inOrder(sectionsOf(rows, null), false);
 

@@ -2,6 +2,7 @@
 
 import type { ConversationId } from '#bridge/generated/ConversationId.ts';
 import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
+import { mentionsIn } from '#bridge/mentions.ts';
 
 export interface Sections {
   unread: ConversationRow[];
@@ -13,7 +14,7 @@ export interface Sections {
 
 /** Something unread that the person wants to know of: what they muted does not wait for them unless it means them. */
 export function isWaiting(row: ConversationRow): boolean {
-  return row.unread > 0 && (row.level !== 'nothing' || row.mentions > 0);
+  return row.unread > 0 && (row.level !== 'nothing' || mentionsIn(row) > 0);
 }
 
 /** `stays` is the open conversation if it was unread when it was opened: reading it must not move it away. */

@@ -3,6 +3,7 @@
 import { AtSign, TextSearch, type LucideIcon } from 'lucide-react';
 
 import type { ConversationRow } from '#bridge/generated/ConversationRow.ts';
+import { mentionsIn } from '#bridge/mentions.ts';
 import { text } from '#text/text.ts';
 import { classes } from '#ui/classes.ts';
 import { Hidden } from '#ui/hidden.tsx';
@@ -20,7 +21,7 @@ interface ViewsProps {
 }
 
 export function Views({ view, rows, actions }: ViewsProps) {
-  const mentions = rows?.reduce((sum, { mentions: unread }) => sum + unread, 0) ?? 0;
+  const mentions = rows?.reduce((sum, row) => sum + mentionsIn(row), 0) ?? 0;
   return (
     <ul className={styles['views']}>
       <li>
