@@ -13,6 +13,7 @@ mod app;
 mod commands;
 mod desk;
 mod device;
+mod due;
 mod keychain;
 mod links;
 mod local_time;

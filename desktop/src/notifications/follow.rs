@@ -134,15 +134,21 @@ impl Follower {
         };
         let preferences = self.desk.preferences().get();
         let sight = self.desk.window().sight().borrow().clone();
-        let moment = Moment {
+        let mut moment = Moment {
             me: &me,
             preferences: &preferences,
             sight: &sight,
-            locked: self.notifier.screen_is_locked().await,
+            locked: false,
             now: self.clock.now(),
             minute: (self.local_time)(),
         };
-        let outcome = match verdict(&row, message, &moment) {
+        let mut decided = verdict(&row, message, &moment);
+        if decided.depends_on_the_lock() {
+            // Only here, for it asks other programs, and after a night most messages need no answer.
+            moment.locked = self.notifier.screen_is_locked().await;
+            decided = verdict(&row, message, &moment);
+        }
+        let outcome = match decided {
             Verdict::Not(why) => Outcome::Silent { why },
             Verdict::Show { content, sound } => self.show(&row, message, (content, sound)).await,
         };

@@ -145,6 +145,25 @@ fn what_the_person_looks_at_is_not_told_unless_the_screen_is_locked() {
 }
 
 #[test]
+fn the_lock_is_asked_for_exactly_where_it_decides() {
+    for mut case in [Case::direct(), Case::channel()] {
+        for watched in [Vec::new(), vec![case.row.id.clone()]] {
+            case.sight = Sight {
+                visible: true,
+                focused: true,
+                watched,
+            };
+            case.locked = false;
+            let unlocked = case.verdict();
+            case.locked = true;
+            let changes = case.verdict() != unlocked;
+            assert!(unlocked.depends_on_the_lock() || !changes, "{unlocked:?}");
+        }
+    }
+    assert!(!Verdict::Not(Silence::NotMentioned).depends_on_the_lock());
+}
+
+#[test]
 fn a_locked_screen_shows_no_content_unless_it_may() {
     let mut case = Case::direct();
     case.locked = true;

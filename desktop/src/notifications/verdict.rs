@@ -30,6 +30,13 @@ pub(crate) enum Verdict {
     Not(Silence),
 }
 
+impl Verdict {
+    /// Whether a locked screen may change what was decided for an unlocked one.
+    pub(crate) fn depends_on_the_lock(self) -> bool {
+        matches!(self, Self::Show { .. } | Self::Not(Silence::OnScreen))
+    }
+}
+
 /// Why a message is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]

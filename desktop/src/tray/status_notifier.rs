@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::Shown;
 use crate::desk::Desk;
+use crate::due::at;
 
 /// Changes come in swarms; the tray follows them this much later.
 const SETTLE: Duration = Duration::from_millis(250);
@@ -66,19 +67,13 @@ async fn appear(desk: &Desk, client: &Client) -> Handle<Item> {
 async fn follow(handle: &Handle<Item>, client: &Client, mut changes: Changes) {
     let mut due = Some(Instant::now());
     loop {
-        let settled = async {
-            match due {
-                Some(due) => tokio::time::sleep_until(due).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             change = changes.next() => match change {
                 Some(change) if matters(&change) => due = due.or(Some(Instant::now() + SETTLE)),
                 Some(_) => {}
                 None => return,
             },
-            () = settled => {
+            () = at(due) => {
                 due = None;
                 let shown = look(client).await;
                 handle.update(|item| item.shown = shown).await;

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use super::service::{self, Service};
 use super::{Program, Sight, Window, Wish};
 use crate::desk::Desk;
+use crate::due::at;
 
 /// How long the window is waited for at the end of the app.
 const CLOSE_WITHIN: Duration = Duration::from_secs(3);
@@ -224,13 +225,6 @@ impl Life {
 async fn ended(child: &mut Option<(Child, Instant)>) -> std::io::Result<ExitStatus> {
     match child {
         Some((child, _)) => child.wait().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn at(time: Option<Instant>) {
-    match time {
-        Some(time) => tokio::time::sleep_until(time).await,
         None => std::future::pending().await,
     }
 }
