@@ -20,10 +20,29 @@ use crate::due::at;
 const CLOSE_WITHIN: Duration = Duration::from_secs(3);
 
 /// How long a window that ends the app may go on handing over what was typed last.
-const LAST_WORDS: Duration = Duration::from_millis(600);
+pub(super) const LAST_WORDS: Duration = Duration::from_millis(600);
 
 /// A window that lived shorter than this is not started again by itself: it would die again.
 const WORTH_ANOTHER: Duration = Duration::from_secs(10);
+
+/// What becomes of a window that nobody looks at.
+#[derive(Debug, Clone, Copy)]
+enum Next {
+    /// It is told to go, and the app lives on without it.
+    Unload,
+    /// The app ends with it.
+    EndApp,
+    /// It was told to go and did not.
+    Kill,
+}
+
+/// Whether the present program is on its way out: it comes in no more and shows nothing any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Leaving {
+    No,
+    ByItself,
+    Told,
+}
 
 /// The life of the one window, driven by [`Life::run`].
 pub(crate) struct Life {
@@ -36,10 +55,11 @@ pub(crate) struct Life {
     sight: Arc<watch::Sender<Sight>>,
     child: Option<(Child, Instant)>,
     open: Option<Open>,
-    /// When the window is ended, unless it is seen before.
-    unload_at: Option<Instant>,
-    /// When the app ends with its window.
-    end_at: Option<Instant>,
+    /// What happens when, unless the window is seen before.
+    due: Option<(Instant, Next)>,
+    leaving: Leaving,
+    /// Whether somebody wanted to see the window while it was leaving.
+    wanted_again: bool,
     connections: u64,
     services: JoinSet<()>,
 }
@@ -66,8 +86,9 @@ impl Life {
             sight: Arc::clone(&window.sight),
             child: None,
             open: None,
-            unload_at: None,
-            end_at: None,
+            due: None,
+            leaving: Leaving::No,
+            wanted_again: false,
             connections: 0,
             services: JoinSet::new(),
         }
@@ -77,13 +98,12 @@ impl Life {
     pub(crate) async fn run(mut self) {
         let ending = self.desk.ending();
         loop {
-            let (unload_at, end_at) = (self.unload_at, self.end_at);
+            let due = self.due.map(|(time, _)| time);
             tokio::select! {
                 () = ending.cancelled() => break,
                 Some(wish) = self.wished.recv() => self.follow(wish).await,
                 status = ended(&mut self.child) => self.died(status),
-                () = at(unload_at) => self.unload().await,
-                () = at(end_at) => self.desk.quit(),
+                () = at(due) => self.nobody_looked().await,
                 Some(served) = self.services.join_next() => if let Err(error) = served {
                     tracing::error!(%error, "serving the window failed");
                 },
@@ -98,6 +118,9 @@ impl Life {
             Wish::CameIn(line) => self.came_in(line),
             Wish::Left(number) if self.is_present(number) => {
                 self.open = None;
+                if self.child.is_some() && self.leaving == Leaving::No {
+                    self.leaving = Leaving::ByItself;
+                }
                 self.sees(Sight::default());
             }
             Wish::Visible(number, visible) if self.is_present(number) => self.visible(visible),
@@ -112,7 +135,11 @@ impl Life {
     }
 
     async fn show(&mut self) {
-        self.unload_at = None;
+        if self.leaving != Leaving::No {
+            self.wanted_again = true;
+            return;
+        }
+        self.due = None;
         if self.open.is_some() {
             self.say(ToWindow::Show).await;
         } else if self.child.is_none() {
@@ -152,7 +179,10 @@ impl Life {
             sight.visible = visible;
             sight.focused &= visible;
         });
-        self.unload_at = None;
+        if self.leaving != Leaving::No {
+            return;
+        }
+        self.due = None;
         if !visible {
             self.closed();
         }
@@ -160,23 +190,53 @@ impl Life {
 
     fn closed(&mut self) {
         if self.desk.preferences().get().ends_with_window {
-            self.end_at = Some(Instant::now() + LAST_WORDS);
+            self.due = Some((Instant::now() + LAST_WORDS, Next::EndApp));
         } else {
-            self.unload_at = Some(Instant::now() + self.unload_after);
+            self.due = Some((Instant::now() + self.unload_after, Next::Unload));
             self.desk.window_closed();
+        }
+    }
+
+    async fn nobody_looked(&mut self) {
+        match self.due.take() {
+            Some((_, Next::Unload)) => self.unload().await,
+            Some((_, Next::EndApp)) => self.desk.quit(),
+            Some((_, Next::Kill)) => self.kill(),
+            None => {}
         }
     }
 
     async fn unload(&mut self) {
         tracing::info!("nobody looked at the window for a while; it is unloaded");
-        self.unload_at = None;
         self.say(ToWindow::Close).await;
+        if self.child.is_some() {
+            self.leaving = Leaving::Told;
+            self.due = Some((Instant::now() + CLOSE_WITHIN, Next::Kill));
+        }
+    }
+
+    fn kill(&mut self) {
+        tracing::warn!("the window did not close in time and is ended");
+        if let Some((child, _)) = &mut self.child
+            && let Err(error) = child.start_kill()
+        {
+            tracing::error!(%error, "the window cannot be ended");
+        }
     }
 
     fn died(&mut self, status: std::io::Result<ExitStatus>) {
         let lived = self.child.take().map(|(_, since)| since.elapsed()).unwrap_or_default();
         let was_seen = self.sight.borrow().visible || self.open.is_none();
+        let told = self.leaving == Leaving::Told;
+        self.leaving = Leaving::No;
+        self.due = None;
+        self.open = None;
+        self.sees(Sight::default());
+        if std::mem::take(&mut self.wanted_again) {
+            return self.start();
+        }
         match status {
+            Ok(_) if told => {}
             Ok(status) if status.success() => {}
             Ok(status) if was_seen && lived >= WORTH_ANOTHER => {
                 tracing::warn!(%status, "the window died and is started again");

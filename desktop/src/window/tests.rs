@@ -1,6 +1,6 @@
 //! The life of the window, with connections of a test in place of its program.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use client::view::Failure;
@@ -22,7 +22,7 @@ struct Resident {
     desk: Desk,
     door: Door,
     place: PathBuf,
-    _folder: TempDir,
+    folder: TempDir,
     _life: tokio::task::JoinSet<()>,
 }
 
@@ -47,9 +47,9 @@ impl Resident {
                 ..Preferences::default()
             })
             .unwrap();
-        // A program that comes in by itself is not needed: the test comes in.
+        // Of the real program it has only the life: the test comes in for it.
         let program = Program {
-            file: folder.path().join("no-such-program"),
+            file: stand_in(folder.path()),
             door: place.clone(),
             data: folder.path().to_owned(),
         };
@@ -59,7 +59,7 @@ impl Resident {
             desk,
             door,
             place,
-            _folder: folder,
+            folder,
             _life: life,
         }
     }
@@ -81,6 +81,20 @@ impl Resident {
         Shown { sender, receiver }
     }
 
+    /// Waits until the program was started this often.
+    async fn starts(&self, count: usize) {
+        let noted = self.folder.path().join("starts");
+        let look = || async { (std::fs::read_to_string(&noted).ok()?.lines().count() == count).then_some(()) };
+        test_kit::wait::until("the program to be started", SOON, look)
+            .await
+            .unwrap();
+    }
+
+    /// Lets the program end.
+    async fn let_go(&self) {
+        tokio::fs::write(self.folder.path().join("let-go"), "").await.unwrap();
+    }
+
     async fn until(&self, wanted: impl FnMut(&Sight) -> bool) {
         let mut sight = self.desk.window().sight();
         let seen = tokio::time::timeout(SOON, sight.wait_for(wanted)).await;
@@ -96,6 +110,24 @@ impl Shown {
     async fn hears(&mut self) -> ToWindow {
         tokio::time::timeout(SOON, self.receiver.next()).await.unwrap().unwrap()
     }
+}
+
+/// A program that notes that it was started and lives until it is let go.
+fn stand_in(folder: &Path) -> PathBuf {
+    let file = folder.join("stand-in");
+    let program = "#!/bin/sh\ncd \"$4\" && echo started >> starts && read -r _ < let-go\n";
+    // Another program writes it: this one starts programs at the same time, which would keep it open while it is started.
+    let written = std::process::Command::new("sh")
+        .args([
+            "-c",
+            "printf '%s' \"$1\" > \"$0\" && chmod +x \"$0\" && mkfifo \"${0%/*}/let-go\"",
+        ])
+        .arg(&file)
+        .arg(program)
+        .status()
+        .unwrap();
+    assert!(written.success());
+    file
 }
 
 fn ask(id: u64, command: &str) -> FromWindow {
@@ -152,6 +184,51 @@ async fn a_window_that_is_shown_again_in_time_stays() {
     assert!(matches!(window.hears().await, ToWindow::Show));
     window.says(FromWindow::Visible(true)).await;
     resident.until(|sight| sight.visible).await;
+}
+
+#[tokio::test]
+async fn a_window_that_is_wanted_while_it_leaves_is_started_again() {
+    let mut resident = Resident::with(Duration::from_millis(50), false);
+    resident.desk.open(None);
+    resident.starts(1).await;
+    let mut window = resident.window().await;
+    window.says(FromWindow::Visible(false)).await;
+    assert!(matches!(window.hears().await, ToWindow::Close));
+
+    resident.desk.open(None);
+    drop(window);
+    resident.let_go().await;
+
+    resident.starts(2).await;
+}
+
+#[tokio::test]
+async fn a_window_that_does_not_leave_is_ended() {
+    let mut resident = Resident::with(Duration::from_millis(50), false);
+    resident.desk.open(None);
+    resident.starts(1).await;
+    let mut window = resident.window().await;
+    window.says(FromWindow::Visible(false)).await;
+    assert!(matches!(window.hears().await, ToWindow::Close));
+    resident.until(|sight| *sight == Sight::default()).await;
+
+    resident.desk.open(None);
+
+    resident.starts(2).await;
+}
+
+#[tokio::test]
+async fn a_window_that_is_shown_again_at_once_does_not_end_the_app() {
+    let mut resident = Resident::with(SOON, true);
+    let mut window = resident.window().await;
+    window.says(FromWindow::Visible(false)).await;
+    resident.until(|sight| !sight.visible).await;
+
+    resident.desk.open(None);
+    assert!(matches!(window.hears().await, ToWindow::Show));
+
+    let ended = tokio::time::timeout(life::LAST_WORDS * 2, resident.desk.ending().cancelled()).await;
+    assert!(ended.is_err(), "the app ended under an open window");
 }
 
 #[tokio::test]
