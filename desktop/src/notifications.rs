@@ -10,6 +10,7 @@ pub(crate) mod note;
 pub(crate) mod system;
 #[cfg(test)]
 mod tests;
+mod unnamed;
 pub mod verdict;
 
 use async_trait::async_trait;

@@ -8,12 +8,15 @@ use client::clock::Clock;
 use client::view::{ConversationRow, MessageView, PersonView, Session, TimelineItem};
 use client::{Changes, Client};
 use protocol::{ConversationId, UserId};
+use tokio::time::Instant;
 
 use super::journal::{JournalLine, Outcome};
 use super::note::{Source, name_in};
+use super::unnamed::Unnamed;
 use super::verdict::{Moment, Verdict, verdict};
 use super::{Clicks, NoteId, Notifier};
 use crate::desk::Desk;
+use crate::due::at;
 use crate::local_time::LocalTime;
 
 /// Everything that following needs from outside.
@@ -31,7 +34,8 @@ pub(crate) struct Follower {
 pub(crate) struct State {
     me: Option<UserId>,
     rows: HashMap<ConversationId, ConversationRow>,
-    people: Vec<PersonView>,
+    people: HashMap<UserId, PersonView>,
+    unnamed: Unnamed,
     shown: HashMap<ConversationId, ShownNote>,
 }
 
@@ -47,12 +51,14 @@ impl Follower {
     pub(crate) async fn run(mut self, mut changes: Changes, mut clicks: Clicks) {
         self.look_around().await;
         loop {
+            let due = self.state.unnamed.due();
             tokio::select! {
                 change = changes.next() => match change {
                     Some(change) => self.follow(change).await,
                     None => break,
                 },
                 Some(id) = clicks.recv() => self.clicked(id).await,
+                () = at(due) => self.tell_those_who_waited().await,
             }
         }
         self.withdraw_all().await;
@@ -66,12 +72,14 @@ impl Follower {
         };
         let rows = self.client.conversations().await.unwrap_or_default();
         self.state.rows = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
-        self.state.people = self.client.people().await.unwrap_or_default();
+        let people = self.client.people().await.unwrap_or_default();
+        self.state.people = people.into_iter().map(|person| (person.id.clone(), person)).collect();
     }
 
     async fn follow(&mut self, change: Change) {
         match change {
             Change::Session { .. } => {
+                self.state.unnamed.clear();
                 self.withdraw_all().await;
                 self.look_around().await;
             }
@@ -94,7 +102,11 @@ impl Follower {
                     }
                 }
             }
-            Change::People { people } => self.learn(people),
+            Change::People { people } => {
+                let known = people.into_iter().map(|person| (person.id.clone(), person));
+                self.state.people.extend(known);
+                self.tell_those_who_waited().await;
+            }
             _ => {}
         }
     }
@@ -111,20 +123,28 @@ impl Follower {
         self.state.rows.insert(row.id.clone(), row);
     }
 
-    fn learn(&mut self, people: Vec<PersonView>) {
-        for person in people {
-            match self.state.people.iter_mut().find(|known| known.id == person.id) {
-                Some(known) => *known = person,
-                None => self.state.people.push(person),
+    async fn arrived(&mut self, conversation: &ConversationId, items: Vec<TimelineItem>) {
+        for item in items {
+            let TimelineItem::Message(message) = item else {
+                continue;
+            };
+            let is_known = self.state.people.contains_key(&message.author);
+            let now = Instant::now();
+            if let Some(message) = self.state.unnamed.hold(conversation, message, is_known, now) {
+                self.message(conversation, &message).await;
             }
         }
     }
 
-    async fn arrived(&mut self, conversation: &ConversationId, items: Vec<TimelineItem>) {
-        for item in items {
-            if let TimelineItem::Message(message) = item {
-                self.message(conversation, &message).await;
-            }
+    /// Tells of messages whose authors have names by now, or waited long enough for one.
+    async fn tell_those_who_waited(&mut self) {
+        let people = &self.state.people;
+        let told = self
+            .state
+            .unnamed
+            .take(Instant::now(), |author| people.contains_key(author));
+        for (conversation, message) in told {
+            self.message(&conversation, &message).await;
         }
     }
 

@@ -1,5 +1,7 @@
 //! What stands on a notification.
 
+use std::collections::HashMap;
+
 use client::view::{ConversationRow, MessageView, PersonView};
 use protocol::{ConversationKind, UserId};
 
@@ -101,9 +103,6 @@ fn with_names(body: &str, name_of: &dyn Fn(&UserId) -> Option<String>) -> String
 }
 
 /// Finds people by their ids.
-pub(crate) fn name_in(people: &[PersonView], person: &UserId) -> Option<String> {
-    people
-        .iter()
-        .find(|known| known.id == *person)
-        .map(|known| known.name.clone())
+pub(crate) fn name_in(people: &HashMap<UserId, PersonView>, person: &UserId) -> Option<String> {
+    people.get(person).map(|known| known.name.clone())
 }

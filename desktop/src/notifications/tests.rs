@@ -1,9 +1,14 @@
 //! Which messages are told, and what stands on the notes.
 
+use std::collections::HashMap;
+use std::time::Duration;
+
 use client::view::{ConversationRow, MessageView, PersonView};
 use protocol::{ClientId, ConversationId, ConversationKind, Membership, NotificationLevel, Role, UserId, Visibility};
+use tokio::time::Instant;
 
 use super::note::{Source, name_in};
+use super::unnamed::Unnamed;
 use super::verdict::{Moment, Silence, Verdict, verdict};
 use crate::preferences::{Preferences, QuietHours};
 use crate::window::Sight;
@@ -211,7 +216,7 @@ fn own_read_deleted_and_old_messages_are_not_told() {
 }
 
 fn note(row: &ConversationRow, body: &str, content: bool) -> (String, String) {
-    let people = [PersonView {
+    let ben = PersonView {
         id: person("ben"),
         name: "Ben Okafor".to_owned(),
         title: String::new(),
@@ -220,7 +225,8 @@ fn note(row: &ConversationRow, body: &str, content: bool) -> (String, String) {
         active: true,
         role: Role::Member,
         picture: None,
-    }];
+    };
+    let people = HashMap::from([(person("ben"), ben)]);
     let message = message(body);
     let source = Source {
         words: &Words::default(),
@@ -261,4 +267,60 @@ fn a_long_message_is_cut_between_characters() {
     let (_, body) = note(&row(ConversationKind::Direct), &"ä".repeat(1000), true);
     assert_eq!(body.chars().count(), 241);
     assert!(body.ends_with('…'));
+}
+
+fn conversation(name: &str) -> ConversationId {
+    ConversationId::parse(&format!("c_{name}")).unwrap()
+}
+
+fn bodies(told: Vec<(ConversationId, MessageView)>) -> Vec<String> {
+    told.into_iter().map(|(_, message)| message.body).collect()
+}
+
+#[test]
+fn a_message_waits_for_the_name_of_its_author() {
+    let mut unnamed = Unnamed::default();
+    let now = Instant::now();
+    assert!(unnamed.hold(&conversation("1"), message("Hello"), false, now).is_none());
+    assert!(unnamed.take(now, |_| false).is_empty(), "nobody knows the name yet");
+
+    assert_eq!(bodies(unnamed.take(now, |author| *author == person("ben"))), ["Hello"]);
+    assert!(unnamed.due().is_none());
+}
+
+#[test]
+fn a_name_is_not_waited_for_longer_than_a_moment() {
+    let mut unnamed = Unnamed::default();
+    let now = Instant::now();
+    assert!(unnamed.hold(&conversation("1"), message("Hello"), false, now).is_none());
+    let due = unnamed.due().unwrap();
+    assert!(due > now && due < now + Duration::from_secs(10));
+
+    assert_eq!(bodies(unnamed.take(due, |_| false)), ["Hello"]);
+}
+
+#[test]
+fn messages_of_one_conversation_are_told_in_order_and_others_do_not_wait_for_them() {
+    let mut unnamed = Unnamed::default();
+    let now = Instant::now();
+    let mut of_a_stranger = message("First");
+    of_a_stranger.author = person("stranger");
+    let (quiet, other) = (conversation("1"), conversation("2"));
+    assert!(unnamed.hold(&quiet, of_a_stranger, false, now).is_none());
+    assert!(
+        unnamed.hold(&quiet, message("Second"), true, now).is_none(),
+        "it would overtake"
+    );
+    assert!(unnamed.hold(&other, message("Elsewhere"), true, now).is_some());
+
+    assert!(unnamed.take(now, |author| *author == person("ben")).is_empty());
+    assert_eq!(bodies(unnamed.take(now, |_| true)), ["First", "Second"]);
+}
+
+#[test]
+fn a_flood_of_strangers_is_told_at_once_rather_than_kept_without_an_end() {
+    let mut unnamed = Unnamed::default();
+    let now = Instant::now();
+    let held = (0..1000).filter(|_| unnamed.hold(&conversation("1"), message("Hello"), false, now).is_none());
+    assert!(held.count() < 100);
 }
