@@ -73,13 +73,12 @@ impl App {
         Ok(())
     }
 
-    /// Asks the resident app for something, as the interface does. It does not wait for the answer: the window may be
-    /// gone by then.
-    pub(crate) async fn ask(&self, command: &str) -> anyhow::Result<()> {
-        let script = "const [command] = arguments;\
-            setTimeout(() => window.__TAURI_INTERNALS__.invoke('ask', { command, arguments: {} }))";
-        self.script(script, vec![json!(command)]).await?;
-        Ok(())
+    /// Takes the window off the screen, as the interface does; where a hidden window is unloaded at once, it goes.
+    pub(crate) async fn hide(&self) {
+        let script =
+            "setTimeout(() => window.__TAURI_INTERNALS__.invoke('ask', { command: 'hide_window', arguments: {} }))";
+        // The window may be gone before the driver has its answer. Whoever hides a window waits for it to be gone.
+        drop(self.script(script, Vec::new()).await);
     }
 
     /// `kill -9`: the app has no moment to tidy up.
@@ -218,8 +217,13 @@ impl App {
         match wait::until(what, PATIENCE, look).await {
             Ok(found) => Ok(found),
             Err(waited) => {
-                self.picture("failed").await?;
-                anyhow::bail!("{waited}; the page shows:\n{}", self.page_text().await?)
+                // A window that has gone has neither a picture nor a text; what was waited for is said all the same.
+                drop(self.picture("failed").await);
+                let text = self
+                    .page_text()
+                    .await
+                    .unwrap_or_else(|error| format!("(no page: {error})"));
+                anyhow::bail!("{waited}; the page shows:\n{text}")
             }
         }
     }

@@ -81,7 +81,7 @@ async fn a_click_on_a_notification_opens_its_message_also_when_the_window_is_unl
     app.picture("5-opened-by-a-click").await?;
     let in_use = weight::megabytes(process_of(&desk).await?)?;
 
-    app.ask("hide_window").await?;
+    app.hide().await;
     app.leave().await?;
     resident.window_is_unloaded().await?;
     let hidden = weight::megabytes(process_of(&desk).await?)?;
@@ -97,7 +97,7 @@ async fn a_click_on_a_notification_opens_its_message_also_when_the_window_is_unl
     steps::sees_once(&app, "Come to the kitchen", "stored").await?;
     app.picture("6-opened-again-by-a-click").await?;
 
-    app.ask("hide_window").await?;
+    app.hide().await;
     app.leave().await?;
     resident.window_is_unloaded().await?;
     ben.write(&conversation, "Never mind").await?;
@@ -122,7 +122,7 @@ async fn the_tray_counts_opens_and_ends_the_app_while_the_window_is_unloaded() -
     let panel = Panel::of(&desk, process_of(&desk).await?).await?;
     panel.has_status("Active").await?;
 
-    app.ask("hide_window").await?;
+    app.hide().await;
     app.leave().await?;
     resident.window_is_unloaded().await?;
     notes
@@ -134,7 +134,7 @@ async fn the_tray_counts_opens_and_ends_the_app_while_the_window_is_unloaded() -
     panel.click().await?;
     let app = resident.window(&office, &desk).await?;
     app.named("button", "New message").await?;
-    app.ask("hide_window").await?;
+    app.hide().await;
     app.leave().await?;
     resident.window_is_unloaded().await?;
 
