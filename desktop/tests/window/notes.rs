@@ -48,9 +48,10 @@ impl Resident {
         App::attach(desk, &self.inspector, &office.programs.pictures).await
     }
 
-    /// Waits until the window's program has ended.
+    /// Waits until the window's program has ended, and everything that it started.
     async fn window_is_unloaded(&self) -> anyhow::Result<()> {
-        let gone = || async { TcpStream::connect(&self.inspector).await.is_err().then_some(()) };
+        let app = self.process.id().context("the app has ended by itself")?;
+        let gone = || async { weight::everything_below(app).ok()?.is_empty().then_some(()) };
         Ok(wait::until("the window to be unloaded", PATIENCE, gone).await?)
     }
 

@@ -11,6 +11,16 @@ const MEGABYTE: u64 = 1_000_000;
 
 /// The weight of this process and everything below it, in megabytes.
 pub(crate) fn megabytes(process: u32) -> anyhow::Result<u64> {
+    let mut bytes = proportional_bytes(process).with_context(|| format!("process {process}"))?;
+    for id in everything_below(process)? {
+        // What ends while it is looked at weighs nothing any more.
+        bytes += proportional_bytes(id).unwrap_or(0);
+    }
+    Ok(bytes / MEGABYTE)
+}
+
+/// The processes that this one started, and those that they started.
+pub(crate) fn everything_below(process: u32) -> anyhow::Result<Vec<u32>> {
     let mut children: HashMap<u32, Vec<u32>> = HashMap::new();
     for entry in std::fs::read_dir("/proc")? {
         let entry = entry?;
@@ -22,13 +32,14 @@ pub(crate) fn megabytes(process: u32) -> anyhow::Result<u64> {
             children.entry(parent).or_default().push(id);
         }
     }
-    let mut bytes = 0;
+    let mut below = Vec::new();
     let mut waiting = vec![process];
     while let Some(id) = waiting.pop() {
-        bytes += proportional_bytes(id).with_context(|| format!("process {id}"))?;
-        waiting.extend(children.remove(&id).unwrap_or_default());
+        let started = children.remove(&id).unwrap_or_default();
+        below.extend(&started);
+        waiting.extend(started);
     }
-    Ok(bytes / MEGABYTE)
+    Ok(below)
 }
 
 fn parent_of(process: &Path) -> Option<u32> {
