@@ -25,7 +25,7 @@ export const place = (name) => async (page) => {
 };
 
 export const SETTINGS_SCREENS = [
-  ...['Profile', 'Notifications', 'Devices', 'Appearance', 'About', 'People', 'Invitations', 'Workspace', 'Audit log'].map((name) => ({
+  ...['Profile', 'Notifications', 'Devices', 'Appearance', 'Organisation', 'About', 'People', 'Invitations', 'Workspace', 'Audit log'].map((name) => ({
     name: `settings-${name.toLowerCase().replace(' ', '-')}`,
     small: true,
     asks: full,
@@ -170,6 +170,34 @@ export const SETTINGS_SCREENS = [
       await page.getByRole('list', { name: 'Latest messages' }).scrollIntoViewIfNeeded();
     },
   },
+  ...['Organisation', 'Notifications'].map((name) => ({
+    name: `settings-${name.toLowerCase()}-decided`,
+    small: true,
+    asks: full,
+    act: async (page) => {
+      await listed(page);
+      await page.evaluate(() => {
+        const set = (key, value, fixed) => ({ key, value, fixed, place: '/etc/loquat/policy.json' });
+        window.fakeHost.decided = {
+          rows: [
+            set('server_addresses', '["https://chat.example.org", "https://labs.example.org"]', true),
+            set('allow_other_servers', 'false', true),
+            set('auto_start', 'true', true),
+            set('close_to_tray', 'true', true),
+            set('notification_sound', 'false', false),
+            set('notification_content_on_locked_screen', 'false', true),
+          ],
+          faults: [
+            { kind: 'unknown_key', place: '/etc/loquat/policy.json', key: 'auto_strat', meant: 'auto_start' },
+            { kind: 'not_trusted', place: '/etc/loquat/policy.d/20-proxy.json', why: 'it belongs to somebody who is no administrator' },
+          ],
+        };
+        window.fakeHost.startsAtLogIn = { on: true, possible: true, decided: true };
+      });
+      await place(name)(page);
+      await page.getByText('Set by your organisation').first().waitFor();
+    },
+  })),
   {
     name: 'settings-notifications-refused',
     asks: full,

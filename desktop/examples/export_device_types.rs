@@ -6,10 +6,12 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
+use loquat_desktop::autostart::AutostartView;
 use loquat_desktop::notifications::TestResult;
 use loquat_desktop::notifications::journal::JournalLine;
 use loquat_desktop::preferences::Preferences;
 use loquat_desktop::words::Words;
+use policy::PolicyView;
 use ts_rs::{Config, TS};
 
 fn main() -> anyhow::Result<()> {
@@ -29,5 +31,7 @@ fn main() -> anyhow::Result<()> {
     Words::export_all(&config)?;
     TestResult::export_all(&config)?;
     JournalLine::export_all(&config)?;
+    AutostartView::export_all(&config)?;
+    PolicyView::export_all(&config)?;
     Ok(())
 }

@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use client::clock::SystemClock;
-use client::{Client, ClientSettings, HistoryLimit};
+use client::{Client, ClientSettings};
 use door::{Door, Hello, Line, Shown};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::autostart::Autostart;
 use crate::desk::{Desk, Errand, Parts};
 use crate::keychain::Keychain;
 use crate::notifications::follow::{Follower, State};
@@ -53,12 +54,8 @@ pub fn run() -> ExitCode {
         Ok(started) => started,
         Err(error) => return refuse(&*error),
     };
-    let (organisation, faults) = Organisation::read();
-    organisation.settle(&mut settings);
+    Organisation::read().settle(&mut settings);
     telemetry::start(&settings.log);
-    for fault in faults {
-        tracing::warn!(%fault, "a part of the organisation's policy is left out");
-    }
     // One TLS provider for the whole process. An error means that one is installed, which is as good.
     drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -66,7 +63,7 @@ pub fn run() -> ExitCode {
         .enable_all()
         .build();
     let lived = runtime.map_err(Fault::from).and_then(|runtime| {
-        let lived = runtime.block_on(enter(start, settings, organisation));
+        let lived = runtime.block_on(enter(start, settings));
         // What still waits for a person, such as a question of the keychain, is not waited for.
         runtime.shutdown_background();
         lived
@@ -77,10 +74,10 @@ pub fn run() -> ExitCode {
     }
 }
 
-async fn enter(start: Start, settings: Settings, organisation: Organisation) -> Result<(), Fault> {
+async fn enter(start: Start, settings: Settings) -> Result<(), Fault> {
     let place = door::place::of(&settings.data_dir, &settings.runtime_dir);
     match profile::enter(&settings.data_dir, &place, &start, profile::PATIENCE).await? {
-        Entered::First(profile) => live(start, (settings, organisation), profile, place).await,
+        Entered::First(profile) => live(start, settings, profile, place).await,
         Entered::Second => {
             tracing::info!("this profile is open already; the app that has it was told");
             Ok(())
@@ -89,13 +86,8 @@ async fn enter(start: Start, settings: Settings, organisation: Organisation) -> 
 }
 
 /// Opens the door and the window and, beside them, the client: none waits for the other.
-async fn live(
-    start: Start,
-    (settings, organisation): (Settings, Organisation),
-    profile: Profile,
-    place: PathBuf,
-) -> Result<(), Fault> {
-    let history = organisation.history();
+async fn live(start: Start, settings: Settings, profile: Profile, place: PathBuf) -> Result<(), Fault> {
+    let (organisation, staying_fresh) = Organisation::followed();
     let door = Door::open(&place)?;
     let program = Program::find(place, settings.data_dir.clone())?;
     let (opener, client) = opening();
@@ -109,7 +101,9 @@ async fn live(
         downloads: downloads().unwrap_or_else(|| settings.data_dir.join("downloads")),
         ending: ending.clone(),
         link: Mutex::default(),
-        preferences: Kept::open(profile.folder(), organisation),
+        preferences: Kept::open(profile.folder(), organisation.clone()),
+        autostart: Autostart::of(settings.program.clone(), organisation.clone()),
+        organisation: organisation.clone(),
         words: Spoken::open(profile.folder()),
         journal: Journal::default(),
         notifier,
@@ -122,10 +116,12 @@ async fn live(
     }
     let mut beside = JoinSet::new();
     beside.spawn(let_in(door, desk.clone()));
-    beside.spawn(open_client(settings, history, opener));
+    beside.spawn(staying_fresh);
+    beside.spawn(open_client(settings, organisation, opener));
     beside.spawn(run_errands(to_run));
     beside.spawn(tell_of_messages(desk.clone(), clicks));
-    beside.spawn(show_tray(desk));
+    beside.spawn(show_tray(desk.clone()));
+    beside.spawn(async move { desk.autostart().obey().await });
     tokio::select! {
         () = ending.cancelled() => {}
         () = told_to_end() => ending.cancel(),
@@ -204,13 +200,13 @@ async fn greet(mut line: Line, desk: Desk) {
     }
 }
 
-async fn open_client(settings: Settings, history: HistoryLimit, opener: Opener) {
+async fn open_client(settings: Settings, organisation: Organisation, opener: Opener) {
     let keychain = Keychain::of_profile(&settings.profile);
     let client_settings = ClientSettings {
         data_dir: settings.data_dir,
         device: device::this_device(),
-        server: settings.server,
-        history,
+        servers: organisation.servers(settings.server),
+        history: organisation.history(),
     };
     let opened = Client::open(client_settings, Arc::new(keychain)).await;
     if let Err(failure) = &opened {

@@ -10,11 +10,13 @@ use client::view::Failure;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use crate::autostart::Autostart;
 use crate::local_time::minute_of_day;
 use crate::notifications::Notifier;
 use crate::notifications::journal::Journal;
 use crate::notifications::note::Note;
 use crate::opening::OpenClient;
+use crate::organisation::Organisation;
 use crate::preferences::Kept;
 use crate::window::Window;
 use crate::words::Spoken;
@@ -37,6 +39,8 @@ pub(crate) struct Parts {
     /// The link the app was asked to open and the interface has not taken yet.
     pub(crate) link: Mutex<Option<String>>,
     pub(crate) preferences: Kept,
+    pub(crate) organisation: Organisation,
+    pub(crate) autostart: Autostart,
     pub(crate) words: Spoken,
     pub(crate) journal: Journal,
     pub(crate) notifier: Arc<dyn Notifier>,
@@ -67,6 +71,14 @@ impl Desk {
 
     pub(crate) fn preferences(&self) -> &Kept {
         &self.0.preferences
+    }
+
+    pub(crate) fn organisation(&self) -> &Organisation {
+        &self.0.organisation
+    }
+
+    pub(crate) fn autostart(&self) -> &Autostart {
+        &self.0.autostart
     }
 
     pub(crate) fn words(&self) -> &Spoken {
@@ -162,7 +174,6 @@ pub(crate) mod testing {
     use super::*;
     use crate::notifications::system;
     use crate::opening::opening;
-    use crate::organisation::Organisation;
     use crate::window::window;
 
     /// A desk whose client cannot be opened, for this reason.
@@ -174,13 +185,16 @@ pub(crate) mod testing {
 
     /// A desk of these parts, with nothing else. What is kept lies in the folder.
     pub(crate) fn desk_of(client: OpenClient, window: Window, folder: &std::path::Path) -> Desk {
+        let nobody = Organisation::of(policy::Reading::default());
         Desk::of(Parts {
             client,
             window,
             downloads: folder.to_owned(),
             ending: CancellationToken::new(),
             link: Mutex::default(),
-            preferences: Kept::open(folder, Organisation::default()),
+            preferences: Kept::open(folder, nobody.clone()),
+            autostart: Autostart::of(None, nobody.clone()),
+            organisation: nobody,
             words: Spoken::open(folder),
             journal: Journal::default(),
             notifier: system::notifier().0,

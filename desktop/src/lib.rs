@@ -10,6 +10,7 @@
 //! toolkit, and no token ever crosses into the window.
 
 mod app;
+pub mod autostart;
 mod commands;
 mod desk;
 mod device;

@@ -1,75 +1,123 @@
-//! What the organisation decided for this machine, applied where the app starts. A change counts from the next start.
+//! What the organisation decided for this machine.
+//!
+//! What the app is started with counts from the next start: the cache, unloading, the log, where people sign in.
+//! Everything else is asked for where it is used and follows a change within seconds.
 
 use std::time::Duration;
 
-use client::HistoryLimit;
-use policy::{LogLevel, Policy};
+use client::{HistoryLimit, Servers};
+use policy::{LOOK_EVERY, LogLevel, Policy, PolicyView, Reading};
 use protocol::NotificationLevel;
+use tokio::sync::watch;
 
 use crate::preferences::{Preferences, QuietHours};
 use crate::settings::Settings;
 
-/// The decisions. What is not decided is left to the environment and the person.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Organisation(Policy);
+/// The decisions of now. What is not decided is left to the environment and the person. Clones are the same.
+#[derive(Debug, Clone)]
+pub(crate) struct Organisation {
+    now: watch::Receiver<Reading>,
+}
 
 impl Organisation {
-    /// Reads them from where administrators of this system put them. What is wrong is
-    /// answered beside them, one sentence each.
-    pub(crate) fn read() -> (Self, Vec<String>) {
-        let reading = policy::source::of_this_system().read();
-        let faults = reading.faults.iter().map(ToString::to_string).collect();
-        (Self(reading.policy), faults)
+    /// Reads them once, from where administrators of this system put them.
+    pub(crate) fn read() -> Self {
+        Self::of(policy::source::of_this_system().read())
+    }
+
+    /// Reads them again and again, in the work that comes with them.
+    pub(crate) fn followed() -> (Self, impl Future<Output = ()> + Send + 'static) {
+        let (now, work) = policy::watch(policy::source::of_this_system(), LOOK_EVERY);
+        (Self { now }, work)
+    }
+
+    /// These decisions, which do not change any more.
+    pub(crate) fn of(reading: Reading) -> Self {
+        Self {
+            now: watch::channel(reading).1,
+        }
+    }
+
+    /// What is decided, as the settings show it.
+    pub(crate) fn view(&self) -> PolicyView {
+        PolicyView::from(&*self.now.borrow())
+    }
+
+    /// Waits for another decision; for ever when there will be none.
+    pub(crate) async fn changed(&mut self) {
+        if self.now.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Whether the app starts with the computer, where that is decided.
+    pub(crate) fn starts_at_log_in(&self) -> Option<bool> {
+        self.policy(|policy| policy.auto_start)
     }
 
     /// Puts the decisions in the place of what the environment says.
     pub(crate) fn settle(&self, settings: &mut Settings) {
-        if let Some(address) = self.0.server_addresses.as_ref().and_then(|addresses| addresses.first()) {
-            settings.server = Some(address.clone());
-        }
-        if let Some(minutes) = self.0.unload_hidden_window_minutes {
-            settings.unload_after = Duration::from_secs(u64::from(minutes) * 60);
-        }
-        if let Some(level) = self.0.log_level {
-            let level = word(level);
-            settings.log = format!("warn,loquat_desktop={level},loquat_window={level},client={level}");
-        }
+        self.policy(|policy| {
+            if let Some(minutes) = policy.unload_hidden_window_minutes {
+                settings.unload_after = Duration::from_secs(u64::from(minutes) * 60);
+            }
+            if let Some(level) = policy.log_level {
+                let level = word(level);
+                settings.log = format!("warn,loquat_desktop={level},loquat_window={level},client={level}");
+            }
+        });
+    }
+
+    /// Where people sign in; what the environment proposes counts where nothing is decided.
+    pub(crate) fn servers(&self, proposed: Option<String>) -> Servers {
+        self.policy(|policy| Servers {
+            offered: policy
+                .server_addresses
+                .clone()
+                .unwrap_or_else(|| proposed.into_iter().collect()),
+            only_these: policy.allow_other_servers == Some(false),
+        })
     }
 
     /// How much of the past this device keeps.
     pub(crate) fn history(&self) -> HistoryLimit {
         let usual = HistoryLimit::default();
-        HistoryLimit {
-            days: self.0.cache_limit_days.unwrap_or(usual.days),
-            bytes: self
-                .0
+        self.policy(|policy| HistoryLimit {
+            days: policy.cache_limit_days.unwrap_or(usual.days),
+            bytes: policy
                 .cache_limit_mib
                 .map_or(usual.bytes, |mib| u64::from(mib) * 1024 * 1024),
-        }
+        })
     }
 
     /// What counts until the person chooses.
     pub(crate) fn first_preferences(&self) -> Preferences {
         let usual = Preferences::default();
-        Preferences {
-            level: self.0.notification_level.map_or(usual.level, level),
-            sound: self.0.notification_sound.unwrap_or(usual.sound),
-            quiet_hours: self.0.do_not_disturb_hours.map(|hours| QuietHours {
+        self.policy(|policy| Preferences {
+            level: policy.notification_level.map_or(usual.level, level),
+            sound: policy.notification_sound.unwrap_or(usual.sound),
+            quiet_hours: policy.do_not_disturb_hours.map(|hours| QuietHours {
                 from_min: hours.from,
                 to_min: hours.until,
             }),
             ..usual
-        }
+        })
     }
 
     /// Puts the decisions that the person cannot change in the place of what they chose.
     pub(crate) fn govern(&self, preferences: &mut Preferences) {
-        if let Some(shown) = self.0.notification_content_on_locked_screen {
-            preferences.content_when_locked = shown;
-        }
-        if let Some(stays) = self.0.close_to_tray {
-            preferences.ends_with_window = !stays;
-        }
+        self.policy(|policy| {
+            if let Some(shown) = policy.notification_content_on_locked_screen {
+                preferences.content_when_locked = shown;
+            }
+            if let Some(stays) = policy.close_to_tray {
+                preferences.ends_with_window = !stays;
+            }
+        });
+    }
+
+    fn policy<T>(&self, look: impl FnOnce(&Policy) -> T) -> T {
+        look(&self.now.borrow().policy)
     }
 }
 
@@ -96,9 +144,16 @@ mod tests {
     use super::*;
     use crate::preferences::Kept;
 
+    fn decided(policy: Policy) -> Reading {
+        Reading {
+            policy,
+            ..Reading::default()
+        }
+    }
+
     #[test]
     fn what_is_not_decided_stays_as_it_is() {
-        let organisation = Organisation::default();
+        let organisation = Organisation::of(Reading::default());
         assert_eq!(organisation.history(), HistoryLimit::default());
         assert_eq!(organisation.first_preferences(), Preferences::default());
     }
@@ -106,12 +161,12 @@ mod tests {
     #[test]
     fn the_person_chooses_over_a_first_value_but_not_over_a_decision() {
         let folder = tempfile::tempdir().unwrap();
-        let organisation = Organisation(Policy {
+        let organisation = Organisation::of(decided(Policy {
             notification_sound: Some(false),
             close_to_tray: Some(false),
             notification_content_on_locked_screen: Some(false),
             ..Policy::default()
-        });
+        }));
         let kept = Kept::open(folder.path(), organisation);
         assert!(!kept.get().sound && kept.get().ends_with_window);
 
@@ -129,12 +184,45 @@ mod tests {
 
     #[test]
     fn the_cache_is_as_large_as_decided() {
-        let organisation = Organisation(Policy {
+        let organisation = Organisation::of(decided(Policy {
             cache_limit_days: Some(30),
             cache_limit_mib: Some(512),
             ..Policy::default()
-        });
+        }));
         let (days, bytes) = (30, 512 * 1024 * 1024);
         assert_eq!(organisation.history(), HistoryLimit { days, bytes });
+    }
+
+    #[test]
+    fn a_decision_counts_as_soon_as_it_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let (administrator, now) = watch::channel(Reading::default());
+        let kept = Kept::open(folder.path(), Organisation { now });
+        assert!(!kept.get().ends_with_window);
+
+        administrator.send_replace(decided(Policy {
+            close_to_tray: Some(false),
+            ..Policy::default()
+        }));
+        assert!(kept.get().ends_with_window);
+
+        administrator.send_replace(Reading::default());
+        assert!(!kept.get().ends_with_window, "the person's own choice counts again");
+    }
+
+    #[test]
+    fn decided_servers_win_over_the_proposed_one() {
+        let proposed = || Some("https://proposed.example.org".to_owned());
+        let free = Organisation::of(Reading::default()).servers(proposed());
+        assert_eq!(free, Servers::proposing("https://proposed.example.org"));
+
+        let bound = Organisation::of(decided(Policy {
+            server_addresses: Some(vec!["https://chat.example.org".to_owned()]),
+            allow_other_servers: Some(false),
+            ..Policy::default()
+        }));
+        let servers = bound.servers(proposed());
+        assert_eq!(servers.offered, ["https://chat.example.org"]);
+        assert!(servers.only_these);
     }
 }

@@ -86,7 +86,7 @@ pub(crate) enum PreferencesError {
 #[derive(Clone)]
 pub(crate) struct Kept {
     path: PathBuf,
-    organisation: Arc<Organisation>,
+    organisation: Organisation,
     now: Arc<RwLock<Preferences>>,
 }
 
@@ -105,7 +105,7 @@ impl Kept {
         });
         Self {
             path,
-            organisation: Arc::new(organisation),
+            organisation,
             now: Arc::new(RwLock::new(preferences)),
         }
     }
@@ -151,7 +151,14 @@ impl Kept {
 
 #[cfg(test)]
 mod tests {
+    use policy::Reading;
+
     use super::*;
+
+    /// An organisation that decided nothing.
+    fn nobody() -> Organisation {
+        Organisation::of(Reading::default())
+    }
 
     #[test]
     fn what_was_chosen_is_there_after_a_restart() {
@@ -164,11 +171,9 @@ mod tests {
             }),
             ..Preferences::default()
         };
-        Kept::open(folder.path(), Organisation::default())
-            .set(chosen.clone())
-            .unwrap();
+        Kept::open(folder.path(), nobody()).set(chosen.clone()).unwrap();
 
-        assert_eq!(Kept::open(folder.path(), Organisation::default()).get(), chosen);
+        assert_eq!(Kept::open(folder.path(), nobody()).get(), chosen);
     }
 
     #[test]
@@ -176,7 +181,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), r#"{"sound": false, "gone": 1}"#).unwrap();
 
-        let preferences = Kept::open(folder.path(), Organisation::default()).get();
+        let preferences = Kept::open(folder.path(), nobody()).get();
 
         assert!(!preferences.sound);
         assert_eq!(preferences.level, NotificationLevel::Mentions);
@@ -186,25 +191,22 @@ mod tests {
     fn a_broken_file_counts_as_none_and_can_be_replaced() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), "{").unwrap();
-        let kept = Kept::open(folder.path(), Organisation::default());
+        let kept = Kept::open(folder.path(), nobody());
         assert_eq!(kept.get(), Preferences::default());
 
         kept.set(Preferences::default()).unwrap();
 
-        assert_eq!(
-            Kept::open(folder.path(), Organisation::default()).get(),
-            Preferences::default()
-        );
+        assert_eq!(Kept::open(folder.path(), nobody()).get(), Preferences::default());
     }
 
     #[test]
     fn one_change_leaves_the_others() {
         let folder = tempfile::tempdir().unwrap();
-        let kept = Kept::open(folder.path(), Organisation::default());
+        let kept = Kept::open(folder.path(), nobody());
         kept.change(|preferences| preferences.sound = false).unwrap();
         kept.change(|preferences| preferences.paused_until = Some(7)).unwrap();
 
-        let now = Kept::open(folder.path(), Organisation::default()).get();
+        let now = Kept::open(folder.path(), nobody()).get();
 
         assert!(!now.sound);
         assert_eq!(now.paused_until, Some(7));
@@ -213,7 +215,7 @@ mod tests {
     #[test]
     fn hours_that_do_not_exist_are_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let kept = Kept::open(folder.path(), Organisation::default());
+        let kept = Kept::open(folder.path(), nobody());
         let wrong = Preferences {
             quiet_hours: Some(QuietHours {
                 from_min: DAY_MIN,

@@ -25,6 +25,9 @@ pub(crate) struct Settings {
     pub(crate) runtime_dir: PathBuf,
     /// `LOQUAT_UNLOAD_AFTER_S`: seconds after which a hidden window is unloaded; 300 when not set.
     pub(crate) unload_after: Duration,
+    /// The file that people start: the image the app was started from where it is one, else the program itself. None in
+    /// a sandbox, where it has a name that only the sandbox knows.
+    pub(crate) program: Option<PathBuf>,
     /// `LOQUAT_LOG`: what is logged to standard error, as `tracing` filters are written.
     pub(crate) log: String,
 }
@@ -72,6 +75,12 @@ impl Settings {
             server: text("LOQUAT_SERVER").transpose()?,
             runtime_dir: variable("XDG_RUNTIME_DIR").map_or_else(std::env::temp_dir, PathBuf::from),
             unload_after,
+            program: match variable("FLATPAK_ID") {
+                Some(_) => None,
+                None => variable("APPIMAGE")
+                    .map(PathBuf::from)
+                    .or_else(|| std::env::current_exe().ok()),
+            },
             profile,
             data_dir,
             log: text("LOQUAT_LOG")

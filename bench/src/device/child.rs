@@ -7,7 +7,7 @@ use std::sync::Arc;
 use client::change::Change;
 use client::clock::{Clock, SystemClock};
 use client::view::{Connection, Failure, Session, TimelineItem};
-use client::{Client, ClientSettings, HistoryLimit, Surroundings};
+use client::{Client, ClientSettings, HistoryLimit, Servers, Surroundings};
 use protocol::rest::identity::Device;
 use protocol::{ConversationId, UnixMs};
 use tokio::sync::mpsc;
@@ -110,7 +110,7 @@ async fn open(settings: &ChildSettings) -> Result<Client, Failure> {
     let settings = ClientSettings {
         data_dir,
         device,
-        server: Some(settings.server.clone()),
+        servers: Servers::proposing(settings.server.clone()),
         history: HistoryLimit::default(),
     };
     Client::open_in(settings, secrets, around).await

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, ensure};
 use client::view::{Connection, Session};
-use client::{Client, ClientSettings, HistoryLimit, MemorySecrets, SecretStore};
+use client::{Client, ClientSettings, HistoryLimit, MemorySecrets, SecretStore, Servers};
 use protocol::rest::chat::NewConversation;
 use protocol::rest::identity::{Device, Tokens};
 use protocol::{ConversationId, UserId, Visibility};
@@ -163,7 +163,7 @@ impl Cast {
                 name: name.to_owned(),
                 system: "bench".to_owned(),
             },
-            server: Some(proxy.url()),
+            servers: Servers::proposing(proxy.url()),
             history: HistoryLimit::default(),
         };
         let secrets: Arc<dyn SecretStore> = Arc::new(MemorySecrets::default());

@@ -10,7 +10,7 @@ use client::change::Change;
 use client::search::{SearchPage, SearchRequest};
 use client::view::{
     ChannelRow, CodeSent, ConversationRow, Failure, InvitationLink, MentionsPage, OpenConversation, PendingMessage,
-    PersonView, ServerInfo, Session, TimelinePage,
+    PersonView, ServerChoice, ServerInfo, Session, TimelinePage,
 };
 use protocol::rest::chat::Version;
 use protocol::rest::identity::{
@@ -48,6 +48,7 @@ fn export(config: &Config) -> Result<(), ExportError> {
     ChannelRow::export_all(config)?;
     ProfileChange::export_all(config)?;
     InvitationLink::export_all(config)?;
+    ServerChoice::export_all(config)?;
     Version::export_all(config)?;
     SessionInfo::export_all(config)?;
     Invitation::export_all(config)?;

@@ -43,7 +43,7 @@ pub use change::Change;
 pub use changes::Changes;
 pub use client::Client;
 pub use secrets::{MemorySecrets, SecretError, SecretStore};
-pub use settings::{ClientSettings, HistoryLimit, Pace, Surroundings};
+pub use settings::{ClientSettings, HistoryLimit, Pace, Servers, Surroundings};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -16,10 +16,29 @@ pub struct ClientSettings {
     pub data_dir: PathBuf,
     /// How the session is listed on the server.
     pub device: Device,
-    /// An address that sign-in starts with, set by whoever installed the app.
-    pub server: Option<String>,
+    /// Where people sign in, as far as whoever installed the app has a say in it.
+    pub servers: Servers,
     /// How much of the conversations is kept on this device.
     pub history: HistoryLimit,
+}
+
+/// The servers that people are offered at sign-in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Servers {
+    /// Their addresses, the usual one first.
+    pub offered: Vec<String>,
+    /// Whether nobody signs in anywhere else. Whoever is signed in stays so.
+    pub only_these: bool,
+}
+
+impl Servers {
+    /// Proposes one address and leaves the choice to the person.
+    pub fn proposing(address: impl Into<String>) -> Self {
+        Self {
+            offered: vec![address.into()],
+            only_these: false,
+        }
+    }
 }
 
 /// How much of the conversations a device keeps. What is older, or too much, loads from the server when it is looked at.

@@ -67,7 +67,7 @@ impl Shared {
         feed: Feed,
     ) -> Self {
         let since = around.clock.now();
-        let server = settings.server.clone();
+        let server = settings.servers.offered.first().cloned();
         Self {
             settings,
             around,
@@ -249,7 +249,9 @@ impl Shared {
     pub(crate) async fn signed_out(&self, reason: Option<String>, left: Option<String>) {
         let last = self.store.account().await.ok().flatten();
         let (server, email) = last.map_or((None, None), |last| (Some(last.server), Some(last.email)));
-        let server = server.or(left).or_else(|| self.settings.server.clone());
+        let server = server
+            .or(left)
+            .or_else(|| self.settings.servers.offered.first().cloned());
         self.set_session(Session::SignedOut {
             server,
             email: email.filter(|email| !email.is_empty()),

@@ -222,6 +222,15 @@ pub struct PresenceView {
     pub last_seen: Option<UnixMs>,
 }
 
+/// Where people may sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ServerChoice {
+    /// Addresses that are offered, the usual one first.
+    pub offered: Vec<String>,
+    /// Whether people may name another one.
+    pub others: bool,
+}
+
 /// What an invitation's link says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct InvitationLink {
@@ -276,6 +285,9 @@ pub enum Failure {
     /// The text is not an address of a server.
     #[error("not a server address: {address}")]
     InvalidAddress { address: String },
+    /// Whoever looks after this device lets nobody sign in at this server.
+    #[error("this device does not sign in at {address}")]
+    ServerNotAllowed { address: String },
     /// The server did not answer: wrong address, no network, or it is stopped.
     #[error("cannot reach {address}: {detail}")]
     Unreachable { address: String, detail: String },
@@ -307,7 +319,9 @@ impl Failure {
         match self {
             Self::Unreachable { .. } | Self::CertificateNotTrusted { .. } | Self::NotLoquat { .. } => false,
             Self::Refused { code, .. } => code.status() < 500 && *code != ErrorCode::RateLimited,
-            Self::InvalidAddress { .. } | Self::SignedOut | Self::Storage { .. } => true,
+            Self::InvalidAddress { .. } | Self::ServerNotAllowed { .. } | Self::SignedOut | Self::Storage { .. } => {
+                true
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 // Everything that can be set, in the groups and the order in which the settings show it. The pages about the workspace
 // are for administrators; whoever stops being one sees them go.
 
-import { Bell, Info, Laptop, MailPlus, Palette, ScrollText, SlidersHorizontal, UserRound, Users } from 'lucide-react';
+import { Bell, Building2, Info, Laptop, MailPlus, Palette, ScrollText, SlidersHorizontal, UserRound, Users } from 'lucide-react';
 import { useState } from 'react';
 
 import { useMe } from '#bridge/context.tsx';
@@ -13,6 +13,7 @@ import { AboutPage } from '#features/settings/about-page.tsx';
 import { AppearancePage } from '#features/settings/appearance-page.tsx';
 import { DevicesPage } from '#features/settings/devices-page.tsx';
 import { NotificationsPage } from '#features/settings/notifications-page.tsx';
+import { OrganisationPage } from '#features/settings/organisation-page.tsx';
 import { ProfilePage } from '#features/settings/profile-page.tsx';
 import { SettingsScreen, type SettingsGroup } from '#features/settings/settings-screen.tsx';
 import { text } from '#text/text.ts';
@@ -22,6 +23,7 @@ type Place =
   | 'notifications'
   | 'devices'
   | 'appearance'
+  | 'organisation'
   | 'about'
   | 'people'
   | 'invitations'
@@ -49,6 +51,7 @@ function yours(): SettingsGroup<Place> {
       { id: 'notifications', title: text.notifications.title, icon: Bell, page: () => <NotificationsPage /> },
       { id: 'devices', title: say.devices.title, icon: Laptop, page: () => <DevicesPage /> },
       { id: 'appearance', title: say.appearance.title, icon: Palette, page: () => <AppearancePage /> },
+      { id: 'organisation', title: text.organisation.title, icon: Building2, page: () => <OrganisationPage /> },
       { id: 'about', title: say.about.title, icon: Info, page: () => <AboutPage /> },
     ],
   };

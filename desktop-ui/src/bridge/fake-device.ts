@@ -1,6 +1,8 @@
 // The part of the scripted host about this device: what was chosen for it, and how it tells of messages.
 
+import type { AutostartView } from './device/AutostartView';
 import type { JournalLine } from './device/JournalLine';
+import type { PolicyView } from './device/PolicyView';
 import type { Preferences } from './device/Preferences';
 import type { TestResult } from './device/TestResult';
 import type { Words } from './device/Words';
@@ -17,6 +19,8 @@ export class FakeDevice extends FakeMentions {
     ends_with_window: false,
     knows_of_hiding: true,
   };
+  decided: PolicyView = { rows: [], faults: [] };
+  startsAtLogIn: AutostartView = { on: false, possible: true, decided: false };
   spoken: Words | null = null;
   testResult: TestResult = { problem: null, paused: false, quiet_hour: false };
   /** The newest first. */
@@ -27,6 +31,14 @@ export class FakeDevice extends FakeMentions {
   setPreferences = (preferences: Preferences) =>
     this.do(`setPreferences ${JSON.stringify(preferences)}`, () => {
       this.chosen = preferences;
+    });
+
+  organisation = () => this.do('organisation', () => this.decided);
+  autostart = () => this.do('autostart', () => this.startsAtLogIn);
+
+  setAutostart = (on: boolean) =>
+    this.do(`setAutostart ${on}`, () => {
+      this.startsAtLogIn = { ...this.startsAtLogIn, on };
     });
 
   speak = (words: Words) =>

@@ -5,6 +5,7 @@ import type { PersonView } from './generated/PersonView';
 import type { Presence } from './generated/Presence';
 import type { PresenceView } from './generated/PresenceView';
 import type { ProfileChange } from './generated/ProfileChange';
+import type { ServerChoice } from './generated/ServerChoice';
 import type { Session } from './generated/Session';
 import type { SessionId } from './generated/SessionId';
 import type { SessionInfo } from './generated/SessionInfo';
@@ -29,6 +30,9 @@ const PICTURE_TYPES = [
 
 export class FakeWorkspace extends FakeAdministration {
   #codeTries = CODE_TRIES;
+
+  offered: ServerChoice = { offered: [], others: true };
+  serverChoice = () => this.do('serverChoice', () => this.offered);
 
   checkServer = (address: string) =>
     this.do(`checkServer ${address}`, () => ({

@@ -2,6 +2,8 @@
 // one (fake-host.ts); whoever draws never knows which. Every method that fails rejects with a `Failure`.
 
 import type { JournalLine } from './device/JournalLine';
+import type { AutostartView } from './device/AutostartView';
+import type { PolicyView } from './device/PolicyView';
 import type { Preferences } from './device/Preferences';
 import type { TestResult } from './device/TestResult';
 import type { Words } from './device/Words';
@@ -30,6 +32,7 @@ import type { ProfileChange } from './generated/ProfileChange';
 import type { Role } from './generated/Role';
 import type { SearchPage } from './generated/SearchPage';
 import type { SearchRequest } from './generated/SearchRequest';
+import type { ServerChoice } from './generated/ServerChoice';
 import type { ServerInfo } from './generated/ServerInfo';
 import type { Session } from './generated/Session';
 import type { SessionId } from './generated/SessionId';
@@ -48,6 +51,8 @@ export interface Host {
   session(): Promise<Session>;
   connection(): Promise<Connection>;
 
+  /** The servers that sign-in offers, and whether another one may be named. */
+  serverChoice(): Promise<ServerChoice>;
   checkServer(address: string): Promise<ServerInfo>;
   requestCode(server: string, email: string): Promise<CodeSent>;
   /** Uses the code that was asked for last. */
@@ -149,6 +154,11 @@ export interface Host {
   preferences(): Promise<Preferences>;
   /** Replaces all of them. */
   setPreferences(preferences: Preferences): Promise<void>;
+  /** What the organisation decided for this device. */
+  organisation(): Promise<PolicyView>;
+  /** Whether the app starts, hidden, at log-in. */
+  autostart(): Promise<AutostartView>;
+  setAutostart(on: boolean): Promise<void>;
   /** The words that the app needs outside its window, in the language of now. */
   speak(words: Words): Promise<void>;
   /** Shows a notification whatever else is chosen, and answers what came of it. */

@@ -10,6 +10,7 @@ import { frame } from './de/frame.ts';
 import { keys } from './de/keys.ts';
 import { messages } from './de/messages.ts';
 import { notifications } from './de/notifications.ts';
+import { organisation } from './de/organisation.ts';
 import { outside } from './de/outside.ts';
 import { people } from './de/people.ts';
 import { settings } from './de/settings.ts';
@@ -22,6 +23,7 @@ export const de: Text = {
 
   failure: {
     invalidAddress: 'Das ist keine Serveradresse. Sie sieht aus wie chat.example.org.',
+    serverNotAllowed: (host: string) => `Deine Organisation lässt auf diesem Gerät keine Anmeldung bei ${host} zu.`,
     unreachable: (host: string) => `${host} ist nicht erreichbar. Prüfe die Adresse oder dein Netzwerk.`,
     serverAway: 'Der Server ist nicht erreichbar. Prüfe dein Netzwerk und versuch es noch einmal.',
     certificate: (host: string, detail: string) =>
@@ -86,6 +88,7 @@ export const de: Text = {
   signIn,
   settings,
   notifications,
+  organisation,
   administration,
 
   dialog: { cancel: 'Abbrechen', close: 'Schließen', tryAgain: 'Noch einmal versuchen' },

@@ -8,6 +8,7 @@ import { frame } from './en/frame.ts';
 import { keys } from './en/keys.ts';
 import { messages } from './en/messages.ts';
 import { notifications } from './en/notifications.ts';
+import { organisation } from './en/organisation.ts';
 import { outside } from './en/outside.ts';
 import { people } from './en/people.ts';
 import { settings } from './en/settings.ts';
@@ -19,6 +20,7 @@ export const en = {
 
   failure: {
     invalidAddress: 'That is not a server address. It looks like chat.example.org.',
+    serverNotAllowed: (host: string) => `Your organisation does not let this device sign in at ${host}.`,
     unreachable: (host: string) => `Can't reach ${host}. Check the address or your network.`,
     serverAway: "Can't reach the server. Check your network and try again.",
     certificate: (host: string, detail: string) =>
@@ -81,6 +83,7 @@ export const en = {
   signIn,
   settings,
   notifications,
+  organisation,
   administration,
 
   dialog: { cancel: 'Cancel', close: 'Close', tryAgain: 'Try again' },

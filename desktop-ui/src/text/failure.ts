@@ -17,6 +17,8 @@ export function failureSentence(failure: Failure): string {
   switch (failure.reason) {
     case 'invalid_address':
       return text.failure.invalidAddress;
+    case 'server_not_allowed':
+      return text.failure.serverNotAllowed(hostName(failure.address));
     case 'unreachable':
       return failure.address === '' ? text.failure.serverAway : text.failure.unreachable(hostName(failure.address));
     case 'certificate_not_trusted':

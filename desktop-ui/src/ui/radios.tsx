@@ -1,6 +1,6 @@
 // One of a few, each with a sentence about what it means.
 
-import { Label, RadioButton, RadioField, RadioGroup } from 'react-aria-components';
+import { Label, RadioButton, RadioField, RadioGroup, Text } from 'react-aria-components';
 
 import field from './field.module.css';
 import styles from './radios.module.css';
@@ -9,14 +9,19 @@ interface RadiosProps<T extends string> {
   label: string;
   value: T;
   onChange: (value: T) => void;
+  /** Why nobody can change it here. */
+  decided?: string | undefined;
   options: readonly { value: T; label: string; hint: string }[];
 }
 
-export function Radios<T extends string>({ label, value, onChange, options }: RadiosProps<T>) {
+export function Radios<T extends string>({ label, value, onChange, options, decided }: RadiosProps<T>) {
   return (
     <RadioGroup
+      // A description is only found when the group appears with it.
+      key={decided}
       className={field['field'] ?? ''}
       value={value}
+      isDisabled={decided !== undefined}
       onChange={(chosen) => {
         const option = options.find((candidate) => candidate.value === chosen);
         if (option !== undefined) {
@@ -25,6 +30,11 @@ export function Radios<T extends string>({ label, value, onChange, options }: Ra
       }}
     >
       <Label className={field['label'] ?? ''}>{label}</Label>
+      {decided !== undefined && (
+        <Text slot="description" className={styles['hint'] ?? ''}>
+          {decided}
+        </Text>
+      )}
       {options.map((option) => (
         <RadioField key={option.value} value={option.value}>
           <RadioButton className={styles['radio'] ?? ''}>

@@ -9,11 +9,13 @@ interface SwitchProps {
   hint: string;
   on: boolean;
   onChange: (on: boolean) => void;
+  /** Why nobody can change it here. */
+  decided?: string | undefined;
 }
 
-export function Switch({ label, hint, on, onChange }: SwitchProps) {
+export function Switch({ label, hint, on, onChange, decided }: SwitchProps) {
   return (
-    <SwitchField isSelected={on} onChange={onChange} className={styles['field'] ?? ''}>
+    <SwitchField isSelected={on} onChange={onChange} isDisabled={decided !== undefined} className={styles['field'] ?? ''}>
       <SwitchButton className={styles['switch'] ?? ''}>
         <span className={styles['label']}>{label}</span>
         <span className={styles['track']} aria-hidden>
@@ -21,7 +23,7 @@ export function Switch({ label, hint, on, onChange }: SwitchProps) {
         </span>
       </SwitchButton>
       <Text slot="description" className={styles['hint'] ?? ''}>
-        {hint}
+        {hint} {decided}
       </Text>
     </SwitchField>
   );

@@ -14,6 +14,11 @@ commands! { for desk:
     set_preferences(preferences: Preferences) => |desk| desk.preferences().set(preferences).map_err(|error| {
         Failure::Storage { detail: error.to_string() }
     });
+    organisation() => |desk| Ok(desk.organisation().view());
+    autostart() => |desk| Ok(desk.autostart().view());
+    set_autostart(on: bool) => |desk| desk.autostart().set(on).map_err(|error| {
+        Failure::Storage { detail: error.to_string() }
+    });
     speak(words: Words) => |desk| {
         desk.words().set(words);
         Ok(())

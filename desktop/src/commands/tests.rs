@@ -20,6 +20,7 @@ fn commands() -> BTreeMap<&'static str, Value> {
     BTreeMap::from([
         ("session", json!({})),
         ("connection", json!({})),
+        ("server_choice", json!({})),
         ("check_server", json!({ "address": "chat.example.org" })),
         (
             "request_code",
@@ -97,6 +98,9 @@ fn commands() -> BTreeMap<&'static str, Value> {
         ("take_link", json!({})),
         ("preferences", json!({})),
         ("set_preferences", json!({ "preferences": Preferences::default() })),
+        ("organisation", json!({})),
+        ("autostart", json!({})),
+        ("set_autostart", json!({ "on": true })),
         ("speak", json!({ "words": Words::default() })),
         ("test_notification", json!({})),
         ("notification_journal", json!({})),
@@ -128,6 +132,9 @@ async fn every_command_takes_its_arguments_and_answers_with_the_failure_of_the_c
             "take_link" | "quit" | "hide_window" | "speak" | "set_preferences" => Ok(Value::Null),
             "preferences" => Ok(json!(Preferences::default())),
             "notification_journal" => Ok(json!([])),
+            "organisation" => Ok(json!({ "rows": [], "faults": [] })),
+            "autostart" => Ok(json!({ "on": false, "possible": false, "decided": false })),
+            "set_autostart" => Err(json!({ "reason": "storage", "detail": "unsupported" })),
             // What it answers depends on the desktop of whoever runs this test.
             "test_notification" => continue,
             "open_link" => Err(json!({ "reason": "invalid_address", "address": "file:///etc/passwd" })),

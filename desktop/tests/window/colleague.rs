@@ -27,7 +27,7 @@ impl Colleague {
         let settings = ClientSettings {
             data_dir: folder.to_owned(),
             device,
-            server: None,
+            servers: client::Servers::default(),
             history: client::HistoryLimit::default(),
         };
         let client = Client::open(settings, Arc::new(MemorySecrets::default())).await?;

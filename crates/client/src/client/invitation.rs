@@ -15,13 +15,15 @@ const LONGEST_CODE: usize = 128;
 impl Client {
     /// What an invitation's link says, without asking anybody.
     pub async fn read_invitation(&self, link: &str) -> Result<InvitationLink, Failure> {
-        read(link)
+        let link = read(link)?;
+        self.admitted(&link.server)?;
+        Ok(link)
     }
 
     /// Signs in by an invitation: no code is mailed.
     pub async fn accept_invitation(&self, link: &str) -> Result<Session, Failure> {
         let InvitationLink { server, code } = read(link)?;
-        let rest = Rest::new(Address::parse(&server)?)?;
+        let rest = Rest::new(self.admitted(&server)?)?;
         let grant = TokenRequest::Invitation {
             invitation: code,
             device: self.shared().settings.device.clone(),

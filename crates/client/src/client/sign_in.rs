@@ -15,7 +15,7 @@ use crate::session::{Api, KEYCHAIN_WAIT, SavedSession, Tokens, clear, save, with
 use crate::shared::Shared;
 use crate::store::StoreError;
 use crate::store::account::Account;
-use crate::view::{CodeSent, Failure, Keychain, ServerInfo, Session};
+use crate::view::{CodeSent, Failure, Keychain, ServerChoice, ServerInfo, Session};
 
 /// A code that was asked for.
 #[derive(Clone)]
@@ -26,9 +26,31 @@ pub(super) struct Asked {
 }
 
 impl Client {
+    /// The servers that sign-in offers, and whether others may be named.
+    pub async fn server_choice(&self) -> Result<ServerChoice, Failure> {
+        let servers = &self.shared().settings.servers;
+        Ok(ServerChoice {
+            offered: servers.offered.clone(),
+            others: !servers.only_these,
+        })
+    }
+
+    /// Reads the address of a server where people may sign in.
+    pub(super) fn admitted(&self, text: &str) -> Result<Address, Failure> {
+        let address = Address::parse(text)?;
+        let servers = &self.shared().settings.servers;
+        let is_offered = |offered: &String| Address::parse(offered).is_ok_and(|offered| offered == address);
+        if servers.only_these && !servers.offered.iter().any(is_offered) {
+            return Err(Failure::ServerNotAllowed {
+                address: address.text().to_owned(),
+            });
+        }
+        Ok(address)
+    }
+
     /// Asks a server who it is.
     pub async fn check_server(&self, address: &str) -> Result<ServerInfo, Failure> {
-        let rest = Rest::new(Address::parse(address)?)?;
+        let rest = Rest::new(self.admitted(address)?)?;
         let workspace: Workspace = rest.send(&identity::workspace(), None).await?;
         Ok(ServerInfo {
             address: rest.server().text().to_owned(),
@@ -38,7 +60,7 @@ impl Client {
 
     /// Has a code mailed. The next [`Client::sign_in`] uses it.
     pub async fn request_code(&self, server: &str, email: &str) -> Result<CodeSent, Failure> {
-        let rest = Rest::new(Address::parse(server)?)?;
+        let rest = Rest::new(self.admitted(server)?)?;
         let email = Email::parse(email)
             .map_err(|_| refused_here(ErrorCode::InvalidEmail))?
             .as_str()

@@ -145,7 +145,7 @@ pub(crate) fn settings(folder: &Path) -> ClientSettings {
             name: "desk".to_owned(),
             system: "Debian 12".to_owned(),
         },
-        server: None,
+        servers: client::Servers::default(),
         history: HistoryLimit::default(),
     }
 }

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use client::view::{Failure, Keychain, Session};
+use client::{Client, MemorySecrets, Servers};
 use protocol::ErrorCode;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use crate::fake::{Fake, ada, together};
-use crate::harness::{Computer, online, sign_in, until};
+use crate::harness::{Computer, online, settings, sign_in, until};
 
 #[tokio::test]
 async fn a_code_signs_in_and_brings_the_conversations() {
@@ -167,4 +168,49 @@ async fn tokens_that_arrive_after_the_end_of_a_session_are_not_kept() {
     assert_eq!(found.map(|people| people.len()), Err(Failure::SignedOut));
     assert!(server.world.count("refresh 0") > 0);
     assert!(!computer.secrets.path.exists(), "the next start would be signed in");
+}
+
+#[tokio::test]
+async fn where_only_some_servers_are_allowed_no_other_is_even_asked() {
+    let server = Fake::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = settings(folder.path());
+    settings.servers = Servers {
+        offered: vec!["https://chat.example.org".to_owned()],
+        only_these: true,
+    };
+    let client = Client::open(settings, Arc::new(MemorySecrets::default()))
+        .await
+        .unwrap();
+    let address = format!("http://{}", server.address);
+    let refused = Failure::ServerNotAllowed {
+        address: address.clone(),
+    };
+
+    assert_eq!(client.check_server(&address).await.unwrap_err(), refused);
+    let code = client.request_code(&address, "ada@example.org").await;
+    assert_eq!(code.unwrap_err(), refused);
+    let link = format!("loquat://join?server={address}&code=mzxw6ytboi");
+    assert_eq!(client.read_invitation(&link).await.unwrap_err(), refused);
+    assert_eq!(client.accept_invitation(&link).await.unwrap_err(), refused);
+
+    assert_eq!(server.world.facts().diary, Vec::<String>::new(), "nobody was asked");
+}
+
+#[tokio::test]
+async fn an_offered_server_is_known_however_it_is_written() {
+    let server = Fake::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = settings(folder.path());
+    settings.servers = Servers {
+        offered: vec![format!("http://{}/", server.address)],
+        only_these: true,
+    };
+    let client = Client::open(settings, Arc::new(MemorySecrets::default()))
+        .await
+        .unwrap();
+
+    assert!(client.check_server(&server.address.to_string()).await.is_ok());
+    let choice = client.server_choice().await.unwrap();
+    assert_eq!((choice.offered.len(), choice.others), (1, false));
 }

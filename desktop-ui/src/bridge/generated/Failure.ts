@@ -4,4 +4,4 @@ import type { ErrorCode } from "./ErrorCode";
 /**
  * Why something could not be done. The window has a sentence for each.
  */
-export type Failure = { "reason": "invalid_address", address: string, } | { "reason": "unreachable", address: string, detail: string, } | { "reason": "certificate_not_trusted", address: string, detail: string, } | { "reason": "not_loquat", address: string, } | { "reason": "refused", code: ErrorCode, detail: string, retry_after_s: number | null, tries_left: number | null, } | { "reason": "signed_out" } | { "reason": "storage", detail: string, };
+export type Failure = { "reason": "invalid_address", address: string, } | { "reason": "server_not_allowed", address: string, } | { "reason": "unreachable", address: string, detail: string, } | { "reason": "certificate_not_trusted", address: string, detail: string, } | { "reason": "not_loquat", address: string, } | { "reason": "refused", code: ErrorCode, detail: string, retry_after_s: number | null, tries_left: number | null, } | { "reason": "signed_out" } | { "reason": "storage", detail: string, };

@@ -10,8 +10,10 @@ import { Page } from '#ui/page.tsx';
 import { Radios } from '#ui/radios.tsx';
 import { Switch } from '#ui/switch.tsx';
 
+import { AutostartPart } from './autostart-part.tsx';
 import { JournalPart } from './journal-part.tsx';
 import { useChangePreferences, usePreferences } from './notification-queries.ts';
+import { useDecided } from './organisation-queries.ts';
 import { PausePart } from './pause-part.tsx';
 import { QuietHoursChoice } from './quiet-hours-choice.tsx';
 import { TestPart } from './test-part.tsx';
@@ -37,6 +39,7 @@ export function NotificationsPage() {
 
 function Choices({ chosen }: { chosen: Preferences }) {
   const { mutate: change, variables, error } = useChangePreferences();
+  const decided = useDecided();
   const say = text.notifications;
   /** What kept this from being kept, below the choice itself. */
   const problem = (name: keyof Preferences) =>
@@ -67,14 +70,17 @@ function Choices({ chosen }: { chosen: Preferences }) {
         hint={chosen.content_when_locked ? say.lockedOn : say.lockedOff}
         on={chosen.content_when_locked}
         onChange={(on) => change({ content_when_locked: on })}
+        decided={decided('notification_content_on_locked_screen')}
       />
       {problem('content_when_locked')}
       <QuietHoursChoice hours={chosen.quiet_hours} onChange={(hours) => change({ quiet_hours: hours })} />
       {problem('quiet_hours')}
+      <AutostartPart />
       <Radios
         label={say.closing}
         value={chosen.ends_with_window ? 'ends' : 'hides'}
         onChange={(value) => change({ ends_with_window: value === 'ends' })}
+        decided={decided('close_to_tray')}
         options={[
           { value: 'hides', label: say.hides, hint: say.hidesHint },
           { value: 'ends', label: say.ends, hint: say.endsHint },

@@ -9,7 +9,9 @@ import { errorSentence } from '#text/failure.ts';
 import { text } from '#text/text.ts';
 import { Button } from '#ui/button.tsx';
 import { Field } from '#ui/field.tsx';
+import { Notice } from '#ui/notice.tsx';
 
+import { ANOTHER, isList, OfferedServers, useServerChoice } from './server-choice.tsx';
 import styles from './steps.module.css';
 
 interface ServerStepProps {
@@ -20,7 +22,15 @@ interface ServerStepProps {
 
 export function ServerStep({ address: initial, onFound, onInvitation }: ServerStepProps) {
   const host = useHost();
-  const [address, setAddress] = useState(initial);
+  const choice = useServerChoice();
+  const [typed, setTyped] = useState(initial);
+  const [picked, setPicked] = useState<string>();
+  const isOffered = choice.offered.includes(initial);
+  // A server that was used before and is not offered stays in the field, where others are allowed.
+  const isOther = choice.others && initial !== '' && !isOffered;
+  const chosen = picked ?? (isOffered ? initial : isOther ? ANOTHER : (choice.offered[0] ?? ANOTHER));
+  const isTyped = !isList(choice) || chosen === ANOTHER;
+  const address = isTyped ? typed : chosen;
   const check = useMutation({ mutationFn: (asked: string) => host.checkServer(asked), onSuccess: onFound });
 
   function submit(event: SyntheticEvent) {
@@ -36,19 +46,30 @@ export function ServerStep({ address: initial, onFound, onInvitation }: ServerSt
         <h1>{text.signIn.server.title}</h1>
         <p>{text.signIn.server.lead}</p>
       </div>
-      <Field
+      {isList(choice) && (
+        <OfferedServers
+          choice={choice}
+          chosen={chosen}
+          onChoose={(server) => {
+            setPicked(server);
+            check.reset();
+          }}
+        />
+      )}
+      {isTyped && <Field
         label={text.signIn.server.label}
         placeholder={text.signIn.server.placeholder}
-        value={address}
+        value={typed}
         onChange={(value) => {
-          setAddress(value);
+          setTyped(value);
           check.reset();
         }}
         error={check.isError ? errorSentence(check.error) : undefined}
         large
         focusFirst
         input={{ inputMode: 'url', autoComplete: 'off', spellCheck: 'false', autoCapitalize: 'none', autoCorrect: 'off' }}
-      />
+      />}
+      {!isTyped && check.isError && <Notice kind="danger">{errorSentence(check.error)}</Notice>}
       <Button type="submit" weight="primary" size="large" wide isDisabled={address.trim() === ''} busy={check.isPending}>
         {text.signIn.server.submit}
       </Button>

@@ -124,3 +124,43 @@ describe('the steps before', () => {
     expect(screen.getByRole('status')).toHaveTextContent('Your session was ended. Sign in again to go on.');
   });
 });
+
+describe('the servers that the organisation offers', () => {
+  const ONE = 'https://chat.example.org';
+  const TWO = 'https://labs.example.org';
+
+  async function draw(offered: string[], others: boolean) {
+    const host = signedOutHost();
+    host.offered = { offered, others };
+    return { host, ...(await renderWith(host, <SignInScreen session={SIGNED_OUT} />)) };
+  }
+
+  it('are chosen from, and no other can be named', async () => {
+    const { host, user } = await draw([ONE, TWO], false);
+    expect(await screen.findByRole('radio', { name: /^chat\.example\.org/u })).toBeChecked();
+    expect(screen.queryByLabelText('Server address')).toBeNull();
+    await user.click(screen.getByRole('radio', { name: /^labs\.example\.org/u }));
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+    await screen.findByLabelText('E-mail');
+    expect(host.calls).toContain(`checkServer ${TWO}`);
+  });
+
+  it('leave room for another one where that is allowed', async () => {
+    const { host, user } = await draw([ONE, TWO], true);
+    await user.click(await screen.findByRole('radio', { name: /^Another server/u }));
+    await user.type(screen.getByLabelText('Server address'), 'chat.elsewhere.org');
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+    await screen.findByLabelText('E-mail');
+    expect(host.calls).toContain('checkServer chat.elsewhere.org');
+  });
+
+  it('say so when the chosen one does not answer', async () => {
+    const { host, user } = await draw([ONE], false);
+    host.failNext(`checkServer ${ONE}`, { reason: 'server_not_allowed', address: ONE });
+    await screen.findByRole('radio', { name: /^chat\.example\.org/u });
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'Your organisation does not let this device sign in at chat.example.org.',
+    );
+  });
+});

@@ -50,6 +50,10 @@ export const notifications: typeof English = {
     'Was auf diesem Computer Benachrichtigungen zeigt, antwortet nicht. Melde dich am Computer ab und wieder an und versuche es dann noch einmal.',
   detail: (detail: string) => `Dein System sagt: ${detail}`,
 
+  start: 'Loquat starten, wenn du dich am Computer anmeldest',
+  startOn: 'Es startet im Hintergrund, und du erfährst von Anfang an von Nachrichten.',
+  startOff: 'Du erfährst von nichts, bis du es öffnest.',
+
   closing: 'Wenn du das Fenster schließt',
   hides: 'Loquat läuft im Hintergrund weiter',
   hidesHint: 'Du erfährst von neuen Nachrichten, und das Fenster ist sofort wieder da.',

@@ -46,6 +46,10 @@ export const notifications = {
   noAnswer: 'What shows notifications on this computer does not answer. Sign out of your computer and in again, then try again.',
   detail: (detail: string) => `Your system says: ${detail}`,
 
+  start: 'Start Loquat when you log in',
+  startOn: 'It starts in the background and tells you of messages from the beginning.',
+  startOff: 'You are told of nothing until you open it.',
+
   closing: 'When you close the window',
   hides: 'Loquat goes on in the background',
   hidesHint: 'You are told of new messages, and the window opens at once.',

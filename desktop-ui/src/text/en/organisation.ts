@@ -1,0 +1,46 @@
+// What an organisation decided for a device, and the words for whoever cannot change it.
+
+export const organisation = {
+  title: 'Organisation',
+  lead: 'What your organisation decided for this device. Ask whoever looks after it when something should be different.',
+  set: 'Set by your organisation.',
+  list: 'Decided for this device',
+  fixed: 'Set by your organisation',
+  initial: 'Set by your organisation until you choose',
+  from: (place: string) => `From ${place}`,
+  nothing: 'Your organisation decided nothing for this device.',
+  yes: 'Yes',
+  no: 'No',
+  copy: 'Copy',
+  copied: 'Copied',
+  ignored: 'Ignored',
+  ignoredLead: 'These parts of the decisions cannot be used. Show them to whoever looks after this device.',
+  names: {
+    server_addresses: 'Server addresses',
+    allow_other_servers: 'Other servers may be used',
+    proxy_mode: 'Proxy',
+    proxy_url: 'Address of the proxy',
+    extra_ca_file: 'File with more certificate authorities',
+    update_channel: 'Updates',
+    cache_limit_days: 'Days of history on this device',
+    cache_limit_mib: 'Most history on this device, in MiB',
+    auto_start: 'Start at log-in',
+    close_to_tray: 'Goes on when the window is closed',
+    unload_hidden_window_minutes: 'Minutes until a hidden window is unloaded',
+    notification_level: 'Tell of',
+    notification_sound: 'Sound',
+    notification_content_on_locked_screen: 'Messages on a locked screen',
+    do_not_disturb_hours: 'Quiet hours',
+    log_level: 'Log',
+    allow_diagnostics: 'A report for support may be saved',
+  },
+  /** `key` and `value` as they are written, `place` a file or registry key. */
+  unknownKey: (place: string, key: string) => `${place}: "${key}" is not a setting of this version.`,
+  meant: (key: string) => `Did you mean "${key}"?`,
+  wrongValue: (place: string, key: string, value: string, expected: string) =>
+    `${place}: "${key}" is ${value}, but has to be ${expected}.`,
+  incomplete: (place: string, key: string, value: string, needed: string) =>
+    `${place}: "${key}" is ${value} and needs ${needed} as well.`,
+  notTrusted: (place: string, why: string) => `${place} is not used: ${why}.`,
+  unreadable: (place: string, why: string) => `${place} cannot be read: ${why}.`,
+};
