@@ -78,6 +78,35 @@ impl Colleague {
         }
     }
 
+    /// Waits until the messages of the conversation are exactly these, on however many pages.
+    pub(crate) async fn sees_all(&self, conversation: &ConversationId, bodies: &[String]) -> anyhow::Result<()> {
+        let look = || async { (self.all_bodies(conversation).await.ok()? == bodies).then_some(()) };
+        match wait::until("all messages", PATIENCE, look).await {
+            Ok(()) => Ok(()),
+            Err(_) => anyhow::bail!(
+                "expected {} messages, the colleague sees {:?}",
+                bodies.len(),
+                self.all_bodies(conversation).await?
+            ),
+        }
+    }
+
+    async fn all_bodies(&self, conversation: &ConversationId) -> anyhow::Result<Vec<String>> {
+        let mut page = self.client.open_conversation(conversation.clone()).await?.page;
+        let mut pages = vec![];
+        while page.has_earlier {
+            let earlier = self.client.earlier(conversation.clone(), page.first).await?;
+            pages.push(std::mem::replace(&mut page, earlier));
+        }
+        pages.push(page);
+        let items = pages.into_iter().rev().flat_map(|page| page.items);
+        let messages = items.filter_map(|item| match item {
+            TimelineItem::Message(message) => Some(message.body),
+            TimelineItem::Event(_) => None,
+        });
+        Ok(messages.collect())
+    }
+
     async fn bodies(&self, conversation: &ConversationId) -> anyhow::Result<Vec<String>> {
         let messages = self.messages(conversation).await?;
         Ok(messages.into_iter().map(|message| message.body).collect())

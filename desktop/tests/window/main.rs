@@ -9,6 +9,7 @@ mod app;
 mod colleague;
 mod desk;
 mod devices;
+mod hundred;
 mod keyboard;
 mod names;
 mod notes;
