@@ -66,7 +66,9 @@ impl Checkout {
         command
             .args(arguments)
             .current_dir(&self.root)
-            .env("CARGO_TARGET_DIR", &self.target);
+            .env("CARGO_TARGET_DIR", &self.target)
+            // A test says what failed; where its error was made would bury that. Panics keep their frames.
+            .env("RUST_LIB_BACKTRACE", "0");
         // Set by `cargo xtask` for its own package; the build scripts of others must not see them.
         for name in [
             "CARGO_MANIFEST_DIR",

@@ -47,8 +47,6 @@ pub(crate) fn run_logged(mut command: Command, log: &Path, limit: Duration) -> a
     command
         .env("NO_COLOR", "1")
         .env("CARGO_TERM_COLOR", "never")
-        // A test says what failed; where an error was made would bury that at the end of a log. Panics keep theirs.
-        .env("RUST_LIB_BACKTRACE", "0")
         .env_remove("FORCE_COLOR");
     command.stdout(file.try_clone()?).stderr(file);
     wait(start(command)?, limit)
