@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::Context;
 use fantoccini::elements::Element;
+use fantoccini::wd::TimeoutConfiguration;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -14,6 +16,9 @@ use tokio::process::Child;
 
 use crate::desk::Desk;
 use crate::names;
+
+/// How long a measurement in the page may take.
+const MEASURING: Duration = Duration::from_mins(5);
 
 /// A running app. Dropping it takes the window down with its driver.
 pub(crate) struct App {
@@ -206,6 +211,14 @@ impl App {
     /// Runs a script in the page.
     pub(crate) async fn script(&self, script: &str, arguments: Vec<Value>) -> anyhow::Result<Value> {
         Ok(tokio::time::timeout(PATIENCE, self.window.execute(script, arguments)).await??)
+    }
+
+    /// Runs a script that calls its last argument with what it measured.
+    pub(crate) async fn measure(&self, script: &str, arguments: Vec<Value>) -> anyhow::Result<Value> {
+        let limits = TimeoutConfiguration::new(Some(MEASURING), None, None);
+        self.window.update_timeouts(limits).await?;
+        let measuring = self.window.execute_async(script, arguments);
+        Ok(tokio::time::timeout(MEASURING, measuring).await??)
     }
 
     /// Looks until there is something; in vain, it keeps a picture and says what the page showed.

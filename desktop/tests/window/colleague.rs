@@ -7,8 +7,8 @@ use anyhow::Context;
 use client::change::Change;
 use client::view::{ConversationRow, MessageAct, MessageView, TimelineItem};
 use client::{Client, ClientSettings, MemorySecrets};
-use protocol::ConversationId;
 use protocol::rest::identity::{Device, ProfileChange};
+use protocol::{ConversationId, Visibility};
 use test_kit::smtp::SmtpServer;
 use test_kit::wait::{self, PATIENCE};
 
@@ -56,6 +56,16 @@ impl Colleague {
         let person = found.into_iter().find(|person| person.email == email);
         let person = person.with_context(|| format!("{email} is not in the workspace"))?;
         Ok(self.client.start_conversation(vec![person.id]).await?)
+    }
+
+    /// Makes a channel and puts somebody into it.
+    pub(crate) async fn create_channel_with(&self, name: &str, email: &str) -> anyhow::Result<ConversationRow> {
+        let channel = self.client.create_channel(name.to_owned(), Visibility::Public).await?;
+        let found = self.client.find_people(email.to_owned()).await?;
+        let person = found.into_iter().find(|person| person.email == email);
+        let person = person.with_context(|| format!("{email} is not in the workspace"))?;
+        self.client.add_member(channel.id.clone(), person.id).await?;
+        Ok(channel)
     }
 
     /// Writes a message.

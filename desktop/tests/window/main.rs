@@ -18,6 +18,7 @@ mod panel;
 mod people;
 mod programs;
 mod secrets;
+mod speed;
 mod steps;
 mod weight;
 mod without_a_mouse;

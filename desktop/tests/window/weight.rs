@@ -6,6 +6,9 @@ use std::path::Path;
 
 use anyhow::Context;
 
+/// Linux tells programs times in hundredths of a second, whatever it counts in itself.
+const TICKS_PER_S: f64 = 100.0;
+
 /// Bytes in a megabyte, as memory is sold.
 const MEGABYTE: u64 = 1_000_000;
 
@@ -40,6 +43,18 @@ pub(crate) fn everything_below(process: u32) -> anyhow::Result<Vec<u32>> {
         waiting.extend(started);
     }
     Ok(below)
+}
+
+/// When a process was started, in milliseconds of the clock that pages have as well; right to a hundredth of a second.
+pub(crate) fn started_ms(process: u32) -> anyhow::Result<f64> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // The name stands in brackets and may hold anything; what follows it begins with the third field.
+    let (_, fields) = stat.rsplit_once(')').context("no name")?;
+    let ticks: f64 = fields.split_whitespace().nth(19).context("no start")?.parse()?;
+    let uptime = std::fs::read_to_string("/proc/uptime")?;
+    let up_s: f64 = uptime.split_whitespace().next().context("no uptime")?.parse()?;
+    let now = std::time::UNIX_EPOCH.elapsed()?.as_secs_f64();
+    Ok((now - (up_s - ticks / TICKS_PER_S)) * 1000.0)
 }
 
 fn parent_of(process: &Path) -> Option<u32> {

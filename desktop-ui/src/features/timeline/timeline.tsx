@@ -21,6 +21,7 @@ import styles from './timeline.module.css';
 import { useActions } from './use-actions.ts';
 import { useNewLine } from './use-new-line.ts';
 import { useReading } from './use-reading.ts';
+import { useShownMark } from './use-shown-mark.ts';
 import { useWindowFocus } from './use-window-focus.ts';
 
 const MINUTE_MS = 60_000;
@@ -44,6 +45,7 @@ export function Timeline({ row, timeline }: TimelineProps) {
   const clock = useMemo(() => ({ now }), [now]);
   const items = useMemo(() => itemsOf({ timeline, me: me.id, newAfter, clock }), [timeline, me.id, newAfter, clock]);
   const stretch = shownStretch(timeline);
+  useShownMark(row.id, items.length > 0);
 
   const focusMessage = useCallback((seq: number) => list.current?.focusMessage(seq), []);
   const { actions, opened, setOpened, editing } = useActions({ row, focusMessage, keepUnread });
