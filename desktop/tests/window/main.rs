@@ -17,6 +17,7 @@ mod notification_service;
 mod panel;
 mod people;
 mod programs;
+mod resident;
 mod secrets;
 mod steps;
 mod weight;
