@@ -10,6 +10,7 @@ mod colleague;
 mod desk;
 mod devices;
 mod hundred;
+mod installed;
 mod keyboard;
 mod names;
 mod notes;
