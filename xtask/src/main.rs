@@ -20,6 +20,7 @@ mod packages;
 mod processes;
 mod prove;
 mod python;
+mod release_workflow;
 mod report;
 mod run;
 mod secrets;

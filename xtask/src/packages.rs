@@ -40,6 +40,9 @@ pub(crate) const DESKTOP_ENTRY_TEST: &[&str] = &["appstream", "desktop-file-util
 /// What reads packages back, and what can fetch the Go that their packer is written in.
 pub(crate) const PACKAGE_TEST: &[&str] = &["python3", "python3-venv", "rpm"];
 
+/// What reads the scripts inside a workflow, and what can fetch the Go that its reader is written in.
+pub(crate) const WORKFLOW_TEST: &[&str] = &["python3", "python3-venv", "shellcheck"];
+
 /// What makes a Debian in a folder.
 pub(crate) const CLEAN_ROOT: &[&str] = &["mmdebstrap"];
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::checkout::Checkout;
 use crate::services::{self, Engine, Servers};
 use crate::steps::{Output, Steps};
-use crate::{builds, check, deployment, desktop_entry, package, packages, prove, run, ui};
+use crate::{builds, check, deployment, desktop_entry, package, packages, prove, release_workflow, run, ui};
 
 /// Rounds of killing the server: enough to notice a broken promise, few enough for every change.
 const KILL_ROUNDS: u32 = 10;
@@ -69,6 +69,7 @@ pub(crate) fn test(checkout: &Checkout) -> ExitCode {
     });
     steps.step("desktop entry", |output| desktop_entry::hold(checkout, output));
     steps.step("packages", |output| package::briefly::hold(checkout, output));
+    steps.step("release workflow", |output| release_workflow::hold(checkout, output));
     steps.step("real window", |output| prove::window(checkout, output));
     steps.finish()
 }
