@@ -73,7 +73,7 @@ impl Settings {
         };
         Ok(Self {
             server: text("LOQUAT_SERVER").transpose()?,
-            runtime_dir: variable("XDG_RUNTIME_DIR").map_or_else(std::env::temp_dir, PathBuf::from),
+            runtime_dir: runtime_dir(&variable),
             unload_after,
             program: match variable("FLATPAK_ID") {
                 Some(_) => None,
@@ -96,6 +96,18 @@ fn is_profile(name: &str) -> bool {
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
     plain && (1..=LONGEST_PROFILE).contains(&name.len())
+}
+
+/// Where every start of the app finds the one that runs. In a Flatpak each start has a folder of its own, and one that
+/// they share below it.
+fn runtime_dir(variable: &impl Fn(&'static str) -> Option<OsString>) -> PathBuf {
+    let Some(folder) = variable("XDG_RUNTIME_DIR").map(PathBuf::from) else {
+        return std::env::temp_dir();
+    };
+    match variable("FLATPAK_ID") {
+        Some(id) => folder.join("app").join(id),
+        None => folder,
+    }
 }
 
 /// Where this system keeps what programs store for a person.
@@ -134,6 +146,17 @@ mod tests {
         assert_eq!(settings.data_dir, PathBuf::from("/home/ada/.local/share/loquat/second"));
         let settings = read(&[("HOME", "/home/ada"), ("XDG_DATA_HOME", "/data")]).unwrap();
         assert_eq!(settings.data_dir, PathBuf::from("/data/loquat/default"));
+    }
+
+    #[test]
+    fn every_start_in_a_flatpak_looks_into_the_folder_that_they_share() {
+        let home = [("HOME", "/home/ada"), ("XDG_RUNTIME_DIR", "/run/user/1000")];
+        assert_eq!(read(&home).unwrap().runtime_dir, PathBuf::from("/run/user/1000"));
+        let settings = read(&[home[0], home[1], ("FLATPAK_ID", "org.loquat.desktop")]).unwrap();
+        assert_eq!(
+            settings.runtime_dir,
+            PathBuf::from("/run/user/1000/app/org.loquat.desktop")
+        );
     }
 
     #[test]

@@ -33,7 +33,10 @@ pub(crate) const BENCH: &str = "bench";
 /// The profile of the root manifest for what is measured.
 const FAST: &str = "server";
 
-/// What building everything for speed may take on two cores.
+/// The profile of the root manifest for what people install.
+const SMALL: &str = "release";
+
+/// What building everything for speed or for size may take on two cores.
 const FAST_LIMIT: Duration = Duration::from_mins(45);
 
 /// How often a build that waits for another checkout looks again.
@@ -75,6 +78,26 @@ pub(crate) fn fast_programs(checkout: &Checkout, names: &[&str], output: &Output
         keep(&checkout.target().join(FAST).join(name), &fast_program(checkout, name)?)?;
     }
     Ok(())
+}
+
+/// Builds the app's programs as people install them, and copies them into one folder; returns it.
+///
+/// Named alone, so that no other part of the house switches on what they do not need.
+pub(crate) fn small_programs(checkout: &Checkout, output: &Output) -> anyhow::Result<PathBuf> {
+    let _turn = Turn::take(checkout, output)?;
+    let mut build = checkout.cargo(&["build", "--locked", "--profile", SMALL]);
+    for name in [APP, WINDOW] {
+        build.args(["--bin", name]);
+    }
+    build.args(["--package", "loquat-desktop", "--package", WINDOW]);
+    output.follow_within(FAST_LIMIT, build)?;
+    for name in [APP, WINDOW] {
+        keep(
+            &checkout.target().join(SMALL).join(name),
+            &checkout.kept(&format!("bin/small/{name}"))?,
+        )?;
+    }
+    checkout.kept("bin/small")
 }
 
 /// Where a program that was built for speed is kept.
@@ -126,7 +149,7 @@ impl Turn {
         if owner != own_name {
             if !owner.is_empty() {
                 println!("   the last build here was of {owner}: its crates are removed, the dependencies stay");
-                for profile in ["dev", FAST] {
+                for profile in ["dev", FAST, SMALL] {
                     output.follow(remove_crates(checkout, profile)?)?;
                 }
             }

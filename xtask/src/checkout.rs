@@ -47,6 +47,11 @@ impl Checkout {
         self.target_is_shared
     }
 
+    /// Where the toolbox keeps programs it installed, beside the builds.
+    pub(crate) fn tools(&self) -> PathBuf {
+        self.target.with_file_name("tools")
+    }
+
     /// A path below `.loquat/`, which holds everything this checkout keeps: data, logs, stamps. Its folder exists.
     pub(crate) fn kept(&self, name: &str) -> anyhow::Result<PathBuf> {
         let path = self.root.join(".loquat").join(name);

@@ -41,7 +41,7 @@ pub(crate) fn ensure(checkout: &Checkout, output: &Output) -> anyhow::Result<()>
         return Ok(());
     }
     let mut install = checkout.cargo(&["install", "cargo-fuzz", "--locked", "--version", CARGO_FUZZ, "--root"]);
-    install.arg(tools(checkout));
+    install.arg(checkout.tools());
     output.follow(install).context("installing cargo fuzz")
 }
 
@@ -78,12 +78,7 @@ pub(crate) fn fuzz(checkout: &Checkout, target: &str, time: Duration, output: &O
 }
 
 fn program(checkout: &Checkout) -> PathBuf {
-    tools(checkout).join("bin/cargo-fuzz")
-}
-
-/// Where the toolbox keeps programs it installed, beside the builds.
-fn tools(checkout: &Checkout) -> PathBuf {
-    checkout.target().with_file_name("tools")
+    checkout.tools().join("bin/cargo-fuzz")
 }
 
 /// The sanitizer's flags would make cargo build everything anew in the folder of the other builds, each time.

@@ -1,4 +1,4 @@
-//! The toolbox of the house: `cargo xtask run | check | test | prove | services | secrets | tidy | codegen`.
+//! The toolbox of the house: `cargo xtask run | check | test | prove | package | services | secrets | tidy | codegen`.
 //!
 //! Everything a person or the continuous integration does with this repository is one of these commands, so
 //! that nobody has to remember how. It depends on no other crate of the house and compiles in seconds.
@@ -12,12 +12,15 @@ mod deployment;
 mod desktop_entry;
 mod environment;
 mod fuzz;
+mod go;
 mod licences;
 mod machine;
+mod package;
 mod packages;
 mod processes;
 mod prove;
 mod python;
+mod release_workflow;
 mod report;
 mod run;
 mod secrets;
@@ -51,6 +54,8 @@ enum Command {
     Test,
     /// Run one full demonstration
     Prove(prove::Wish),
+    /// Build the app as people install it on Linux: a .deb and an .rpm in .loquat/packages
+    Package(package::Wish),
     /// Start or stop the servers of the scaled-out form, for tests and for work without containers
     Services(services::Wish),
     /// Make what `docker compose up` needs and nobody else may know: `.env` and the key of access tokens
@@ -79,6 +84,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Check => Ok(check::check(&checkout)),
         Command::Test => Ok(test::test(&checkout)),
         Command::Prove(wish) => Ok(prove::prove(&checkout, &wish)),
+        Command::Package(wish) => Ok(package::package(&checkout, &wish)),
         Command::Services(wish) => services::services(&checkout, &wish),
         Command::Secrets => secrets::make(&checkout),
         Command::Tidy => Ok(tidy::tidy(&checkout)),

@@ -37,6 +37,15 @@ pub(crate) const SCREENS_TEST: &[&str] = &["chromium", "fonts-dejavu-core", "fon
 /// What knows the rules of menus and software catalogues on Linux.
 pub(crate) const DESKTOP_ENTRY_TEST: &[&str] = &["appstream", "desktop-file-utils"];
 
+/// What reads packages back, and what can fetch the Go that their packer is written in.
+pub(crate) const PACKAGE_TEST: &[&str] = &["python3", "python3-venv", "rpm"];
+
+/// What reads the scripts inside a workflow, and what can fetch the Go that its reader is written in.
+pub(crate) const WORKFLOW_TEST: &[&str] = &["python3", "python3-venv", "shellcheck"];
+
+/// What makes a Debian in a folder.
+pub(crate) const CLEAN_ROOT: &[&str] = &["mmdebstrap"];
+
 /// What stands in front of the services on one machine.
 pub(crate) const GATEWAY: &[&str] = &["nginx"];
 
@@ -112,7 +121,7 @@ fn ensure_without_dpkg(packages: &[&str]) -> anyhow::Result<()> {
     if wants_web_view && processes::answer(command(&["pkg-config", "--modversion", "webkit2gtk-4.1"])).is_none() {
         missing.push("the development files of WebKitGTK 4.1 (webkit2gtk-4.1 in pkg-config)");
     }
-    let programs: [(&str, &[&str], &str); 7] = [
+    let programs: [(&str, &[&str], &str); 9] = [
         (
             "redis-server",
             &["redis-server", "--version"],
@@ -130,6 +139,8 @@ fn ensure_without_dpkg(packages: &[&str]) -> anyhow::Result<()> {
         ),
         ("nginx", &["nginx", "-v"], "nginx"),
         ("prometheus", &["promtool", "--version"], "promtool (of Prometheus)"),
+        ("rpm", &["rpm", "--version"], "rpm"),
+        ("mmdebstrap", &["mmdebstrap", "--version"], "mmdebstrap"),
         ("appstream", &["appstreamcli", "--version"], "appstreamcli"),
         (
             "desktop-file-utils",

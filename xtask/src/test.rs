@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::checkout::Checkout;
 use crate::services::{self, Engine, Servers};
 use crate::steps::{Output, Steps};
-use crate::{builds, check, deployment, desktop_entry, packages, prove, run, ui};
+use crate::{builds, check, deployment, desktop_entry, package, packages, prove, release_workflow, run, ui};
 
 /// Rounds of killing the server: enough to notice a broken promise, few enough for every change.
 const KILL_ROUNDS: u32 = 10;
@@ -16,9 +16,9 @@ const SERVICE_ROUNDS: u32 = 10;
 /// Random actions on eight devices: enough to meet every kind of them.
 const MODEL_ACTIONS: u32 = 1_500;
 
-/// The ignored tests that are no tests: other tests run them, in processes of their own. All others need servers, which
-/// `cargo xtask tidy` makes sure of.
-pub(crate) const RUN_BY_OTHER_TESTS: [&str; 1] = ["writes_until_killed"];
+/// The ignored tests that others run: another test in a process of its own, or a demonstration. All others need servers,
+/// which `cargo xtask tidy` makes sure of.
+pub(crate) const RUN_BY_OTHERS: [&str; 2] = ["writes_until_killed", package::installed::STORY];
 
 pub(crate) fn test(checkout: &Checkout) -> ExitCode {
     let mut steps = Steps::kept(checkout);
@@ -68,6 +68,8 @@ pub(crate) fn test(checkout: &Checkout) -> ExitCode {
         packages::ensure(packages::DESKTOP_ENTRY_TEST, output)
     });
     steps.step("desktop entry", |output| desktop_entry::hold(checkout, output));
+    steps.step("packages", |output| package::briefly::hold(checkout, output));
+    steps.step("release workflow", |output| release_workflow::hold(checkout, output));
     steps.step("real window", |output| prove::window(checkout, output));
     steps.finish()
 }
@@ -75,7 +77,7 @@ pub(crate) fn test(checkout: &Checkout) -> ExitCode {
 /// All of them, those included that need servers.
 fn rust_tests(checkout: &Checkout, servers: Option<&Servers>, output: &Output) -> anyhow::Result<()> {
     let mut tests = builds::workspace(checkout, "test", &["--no-fail-fast", "--", "--include-ignored"]);
-    for name in RUN_BY_OTHER_TESTS {
+    for name in RUN_BY_OTHERS {
         tests.args(["--skip", name]);
     }
     tests.envs(servers.into_iter().flat_map(Servers::variables));

@@ -1,67 +1,17 @@
 //! Messages that are told outside the window, and the way back to them.
 
-use std::process::Stdio;
+use test_kit::wait::PATIENCE;
 
-use anyhow::Context;
-use test_kit::server;
-use test_kit::wait::{self, PATIENCE};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::process::Child;
-
-use crate::app::{App, process_of};
+use crate::app::process_of;
 use crate::colleague::Colleague;
-use crate::desk::{Desk, Keyring, Theme};
+use crate::desk::{Keyring, Theme};
 use crate::notification_service::NotificationService;
 use crate::panel::Panel;
+use crate::resident::Resident;
 use crate::{ADA, Office, steps, weight};
 
 /// What the app may take without its window, in megabytes.
 const MOST_HIDDEN_MB: u64 = 60;
-
-/// A resident app, and where its windows can be driven, one after the other.
-struct Resident {
-    process: Child,
-    inspector: String,
-}
-
-impl Resident {
-    /// Starts the app; a window that is hidden is unloaded at once.
-    async fn start(office: &Office, desk: &Desk) -> anyhow::Result<Self> {
-        let port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
-        let inspector = format!("127.0.0.1:{port}");
-        let log = std::fs::File::create(desk.folder().join("resident.log"))?;
-        let process = desk
-            .command(&office.programs.app)
-            .env("WEBKIT_INSPECTOR_SERVER", &inspector)
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env("LOQUAT_UNLOAD_AFTER_S", "0")
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()?;
-        process_of(desk).await?;
-        Ok(Self { process, inspector })
-    }
-
-    async fn window(&self, office: &Office, desk: &Desk) -> anyhow::Result<App> {
-        let listens = || async { TcpStream::connect(&self.inspector).await.ok() };
-        wait::until("the window to listen", PATIENCE, listens).await?;
-        App::attach(desk, &self.inspector, &office.programs.pictures).await
-    }
-
-    /// Waits until the window's program has ended, and everything that it started.
-    async fn window_is_unloaded(&self) -> anyhow::Result<()> {
-        let app = self.process.id().context("the app has ended by itself")?;
-        let gone = || async { weight::everything_below(app).ok()?.is_empty().then_some(()) };
-        Ok(wait::until("the window to be unloaded", PATIENCE, gone).await?)
-    }
-
-    async fn end(mut self) -> anyhow::Result<()> {
-        server::terminate(self.process.id().context("the app has ended by itself")?).await?;
-        let ended = tokio::time::timeout(PATIENCE, self.process.wait()).await??;
-        anyhow::ensure!(ended.success(), "the app ended with {ended}");
-        Ok(())
-    }
-}
 
 #[tokio::test]
 async fn a_click_on_a_notification_opens_its_message_also_when_the_window_is_unloaded() -> anyhow::Result<()> {
@@ -144,7 +94,7 @@ async fn the_tray_counts_opens_and_ends_the_app_while_the_window_is_unloaded() -
     steps::sees_once(&app, "Where are you?", "stored").await?;
     app.picture("5-opened-from-the-tray").await?;
     panel.choose("Quit Loquat").await?;
-    let ended = tokio::time::timeout(PATIENCE, resident.process.wait()).await??;
+    let ended = tokio::time::timeout(PATIENCE, resident.wait()).await??;
     anyhow::ensure!(ended.success(), "the app ended with {ended}");
     app.leave().await
 }

@@ -1,7 +1,7 @@
 //! The rule about tests that are left out: `cargo xtask test` runs them all, so each says why it may.
 
 use super::tree::{Finding, SourceFile, Tree};
-use crate::test::RUN_BY_OTHER_TESTS;
+use crate::test::RUN_BY_OTHERS;
 
 /// Why a test is left out of a plain `cargo test`.
 const NEEDS_SERVERS: &str = r#"#[ignore = "needs the servers that cargo xtask test starts"]"#;
@@ -28,11 +28,7 @@ pub(super) fn ignored_tests_say_why(tree: &Tree) -> Vec<Finding> {
 
 fn is_run_by_another(file: &SourceFile, mark: usize) -> bool {
     let below: Vec<&str> = file.text.lines().skip(mark).take(NEAR).collect();
-    let names_one = |line: &&str| {
-        RUN_BY_OTHER_TESTS
-            .iter()
-            .any(|name| line.contains(&format!("fn {name}(")))
-    };
+    let names_one = |line: &&str| RUN_BY_OTHERS.iter().any(|name| line.contains(&format!("fn {name}(")));
     below.iter().any(names_one)
 }
 

@@ -3,6 +3,7 @@
 //! The bus and the service behind it may come and go; a note that meets a broken connection is shown on a fresh one.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,9 @@ use zbus::zvariant::Value;
 
 use crate::notifications::note::Note;
 use crate::notifications::{NoteId, Notifier, NotifyProblem};
+
+/// The sound of the app, seen from the folder of its program.
+const OWN_SOUND: &str = "../share/sounds/loquat/message.wav";
 
 /// How long the service may take for a note.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -148,7 +152,7 @@ impl Freedesktop {
             note.body.clone()
         };
         let sound = if note.sound {
-            ("sound-name", Value::from("message-new-instant"))
+            sound(&std::env::current_exe().unwrap_or_default())
         } else {
             ("suppress-sound", Value::from(true))
         };
@@ -252,6 +256,18 @@ fn problem(error: &zbus::Error) -> NotifyProblem {
     }
 }
 
+/// The sound of the app where a package brought it, else the usual one of the system.
+fn sound(program: &Path) -> (&'static str, Value<'static>) {
+    let own = program
+        .parent()
+        .and_then(|folder| folder.join(OWN_SOUND).canonicalize().ok());
+    match own.as_deref().and_then(Path::to_str) {
+        // The service that plays it sees nothing of what is inside a Flatpak.
+        Some(file) if !file.starts_with("/app/") => ("sound-file", Value::from(file.to_owned())),
+        _ => ("sound-name", Value::from("message-new-instant")),
+    }
+}
+
 /// What somebody wrote is text, whatever it looks like.
 fn without_markup(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
@@ -264,5 +280,20 @@ mod tests {
     #[test]
     fn what_somebody_wrote_is_no_markup() {
         assert_eq!(without_markup("<b>1 & 2</b>"), "&lt;b&gt;1 &amp; 2&lt;/b&gt;");
+    }
+
+    #[test]
+    fn an_installed_app_has_a_sound_of_its_own() {
+        let root = tempfile::tempdir().unwrap();
+        let program = root.path().join("usr/bin/loquat");
+        std::fs::create_dir_all(root.path().join("usr/bin")).unwrap();
+        assert_eq!(sound(&program).0, "sound-name");
+
+        let file = root.path().join("usr/share/sounds/loquat/message.wav");
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, "").unwrap();
+
+        let file = file.canonicalize().unwrap();
+        assert_eq!(sound(&program), ("sound-file", Value::from(file.to_str().unwrap())));
     }
 }
