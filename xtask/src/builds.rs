@@ -55,6 +55,17 @@ pub(crate) fn in_turn(checkout: &Checkout, output: &Output, command: Command) ->
     output.follow(command)
 }
 
+/// Like [`in_turn`], for work with a limit of its own.
+pub(crate) fn in_turn_within(
+    checkout: &Checkout,
+    output: &Output,
+    limit: Duration,
+    command: Command,
+) -> anyhow::Result<()> {
+    let _turn = Turn::take(checkout, output)?;
+    output.follow_within(limit, command)
+}
+
 /// Builds programs and copies them to `.loquat/bin/`, where the next build cannot replace them while they run.
 pub(crate) fn programs(checkout: &Checkout, names: &[&str], output: &Output) -> anyhow::Result<()> {
     let _turn = Turn::take(checkout, output)?;

@@ -21,6 +21,7 @@ mod processes;
 mod prove;
 mod python;
 mod release_workflow;
+mod released_app;
 mod report;
 mod run;
 mod secrets;

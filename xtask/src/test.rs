@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use crate::checkout::Checkout;
 use crate::services::{self, Engine, Servers};
 use crate::steps::{Output, Steps};
-use crate::{builds, check, deployment, desktop_entry, package, packages, prove, release_workflow, run, ui};
+use crate::{
+    builds, check, deployment, desktop_entry, package, packages, prove, release_workflow, released_app, run, ui,
+};
 
 /// Rounds of killing the server: enough to notice a broken promise, few enough for every change.
 const KILL_ROUNDS: u32 = 10;
@@ -18,7 +20,12 @@ const MODEL_ACTIONS: u32 = 1_500;
 
 /// The ignored tests that others run: another test in a process of its own, or a demonstration. All others need servers,
 /// which `cargo xtask tidy` makes sure of.
-pub(crate) const RUN_BY_OTHERS: [&str; 2] = ["writes_until_killed", package::installed::STORY];
+pub(crate) const RUN_BY_OTHERS: [&str; 4] = [
+    "writes_until_killed",
+    package::installed::STORY,
+    released_app::SPEED,
+    released_app::WEIGHT,
+];
 
 pub(crate) fn test(checkout: &Checkout) -> ExitCode {
     let mut steps = Steps::kept(checkout);

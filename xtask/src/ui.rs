@@ -57,6 +57,11 @@ pub(crate) fn pictures(checkout: &Checkout, output: &Output) -> anyhow::Result<(
     output.follow(checkout.npm(&["run", "pictures", "--", &folder.to_string_lossy()]))
 }
 
+/// Builds the interface over the scripted host, for a browser.
+pub(crate) fn build_fake(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
+    output.follow(checkout.npm(&["run", "build:fake"]))
+}
+
 fn node_version() -> std::process::Command {
     let mut command = std::process::Command::new("node");
     command.arg("--version");

@@ -22,6 +22,7 @@ mod resident;
 mod secrets;
 mod speed;
 mod steps;
+mod weighs;
 mod weight;
 mod without_a_mouse;
 
