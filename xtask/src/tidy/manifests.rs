@@ -5,7 +5,7 @@ use super::tree::{Finding, SourceFile, Tree};
 /// Every crate of the house, by its folder, with the crates of the house it may depend on.
 ///
 /// A service never depends on another service: they meet in the event bus and in signed tokens.
-const MAY_DEPEND_ON: [(&str, &[&str]); 17] = [
+const MAY_DEPEND_ON: [(&str, &[&str]); 18] = [
     ("crates/protocol", &[]),
     ("crates/client", &["protocol"]),
     ("crates/door", &[]),
@@ -13,6 +13,7 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 17] = [
     ("crates/service-kit", &["protocol"]),
     ("crates/event-bus", &["protocol", "service-kit"]),
     ("crates/test-kit", &["protocol", "service-kit"]),
+    ("crates/updates", &[]),
     ("backend/user-service", &["event-bus", "protocol", "service-kit"]),
     ("backend/mail-service", &["event-bus", "protocol", "service-kit"]),
     ("backend/chat-service", &["event-bus", "protocol", "service-kit"]),
@@ -28,7 +29,7 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 17] = [
         ],
     ),
     ("bench", &["client", "event-bus", "protocol", "service-kit", "test-kit"]),
-    ("desktop", &["client", "door", "policy", "protocol"]),
+    ("desktop", &["client", "door", "policy", "protocol", "updates"]),
     ("desktop/window", &["door"]),
     ("fuzz", &["protocol"]),
     ("packaging/artwork", &[]),
@@ -36,10 +37,10 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 17] = [
 ];
 
 /// What any crate may use in its tests.
-const IN_TESTS: [&str; 2] = ["client", "test-kit"];
+const IN_TESTS: [&str; 3] = ["client", "test-kit", "updates"];
 
 /// The crates of the house by their names.
-const HOUSE: [&str; 17] = [
+const HOUSE: [&str; 18] = [
     "artwork",
     "bench",
     "chat-service",
@@ -55,6 +56,7 @@ const HOUSE: [&str; 17] = [
     "protocol",
     "service-kit",
     "test-kit",
+    "updates",
     "user-service",
     "xtask",
 ];

@@ -20,6 +20,7 @@ const PLACES: [Place; 8] = [
             "crates/client/tests",
             "crates/service-kit/src",
             "crates/test-kit/src",
+            "crates/updates/tests",
         ],
     },
     Place {
