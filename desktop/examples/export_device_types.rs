@@ -10,6 +10,7 @@ use loquat_desktop::autostart::AutostartView;
 use loquat_desktop::notifications::TestResult;
 use loquat_desktop::notifications::journal::JournalLine;
 use loquat_desktop::preferences::Preferences;
+use loquat_desktop::updates::view::UpdatesChange;
 use loquat_desktop::words::Words;
 use policy::PolicyView;
 use ts_rs::{Config, TS};
@@ -33,5 +34,6 @@ fn main() -> anyhow::Result<()> {
     JournalLine::export_all(&config)?;
     AutostartView::export_all(&config)?;
     PolicyView::export_all(&config)?;
+    UpdatesChange::export_all(&config)?;
     Ok(())
 }

@@ -24,6 +24,7 @@ use crate::preferences::Kept;
 use crate::profile::{Entered, Profile};
 use crate::settings::Settings;
 use crate::start::{Start, USAGE};
+use crate::updates::{in_app, updates};
 use crate::window::{Life, Program, window};
 use crate::words::Spoken;
 use crate::{device, local_time, profile, telemetry, tray};
@@ -88,8 +89,10 @@ async fn enter(start: Start, settings: Settings) -> Result<(), Fault> {
 /// Opens the door and the window and, beside them, the client: none waits for the other.
 async fn live(start: Start, settings: Settings, profile: Profile, place: PathBuf) -> Result<(), Fault> {
     let (organisation, staying_fresh) = Organisation::followed();
+    let (updates, wished_updates) = updates();
+    let given = in_app::Given::of(&settings, &organisation, profile.folder());
     let door = Door::open(&place)?;
-    let program = Program::find(place, settings.data_dir.clone())?;
+    let program = Program::find(place.clone(), settings.data_dir.clone())?;
     let (opener, client) = opening();
     let (window, wished) = window();
     let ending = CancellationToken::new();
@@ -107,6 +110,7 @@ async fn live(start: Start, settings: Settings, profile: Profile, place: PathBuf
         words: Spoken::open(profile.folder()),
         journal: Journal::default(),
         notifier,
+        updates: updates.clone(),
         errands,
     });
     let mut parts = JoinSet::new();
@@ -121,6 +125,7 @@ async fn live(start: Start, settings: Settings, profile: Profile, place: PathBuf
     beside.spawn(run_errands(to_run));
     beside.spawn(tell_of_messages(desk.clone(), clicks));
     beside.spawn(show_tray(desk.clone()));
+    beside.spawn(in_app::keep(desk.clone(), wished_updates, given));
     beside.spawn(async move { desk.autostart().obey().await });
     tokio::select! {
         () = ending.cancelled() => {}
@@ -128,9 +133,11 @@ async fn live(start: Start, settings: Settings, profile: Profile, place: PathBuf
     }
     // The window first: a person sees it go at once, and nothing more is asked.
     while parts.join_next().await.is_some() {}
-    beside.abort_all();
+    // Also the door, before a successor opens it.
+    beside.shutdown().await;
     shut_down(&client).await;
     drop(profile);
+    in_app::give_way(&updates, place).await;
     Ok(())
 }
 

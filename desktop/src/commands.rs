@@ -13,6 +13,7 @@ mod session;
 mod table;
 #[cfg(test)]
 mod tests;
+mod updates;
 
 use door::Answer;
 
@@ -36,7 +37,8 @@ pub(crate) async fn call(desk: &Desk, command: &str, arguments: &str) -> Answer 
         people,
         device,
         app,
-        administration
+        administration,
+        updates
     );
     Answer::Wrong(format!("there is no command {command}"))
 }

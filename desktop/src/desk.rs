@@ -18,6 +18,7 @@ use crate::notifications::note::Note;
 use crate::opening::OpenClient;
 use crate::organisation::Organisation;
 use crate::preferences::Kept;
+use crate::updates::Updates;
 use crate::window::Window;
 use crate::words::Spoken;
 
@@ -44,6 +45,7 @@ pub(crate) struct Parts {
     pub(crate) words: Spoken,
     pub(crate) journal: Journal,
     pub(crate) notifier: Arc<dyn Notifier>,
+    pub(crate) updates: Updates,
     /// Short work that nobody waits for.
     pub(crate) errands: mpsc::UnboundedSender<Errand>,
 }
@@ -91,6 +93,10 @@ impl Desk {
 
     pub(crate) fn notifier(&self) -> &Arc<dyn Notifier> {
         &self.0.notifier
+    }
+
+    pub(crate) fn updates(&self) -> &Updates {
+        &self.0.updates
     }
 
     /// Does short work in the background, for those who cannot wait.
@@ -174,6 +180,7 @@ pub(crate) mod testing {
     use super::*;
     use crate::notifications::system;
     use crate::opening::opening;
+    use crate::updates::updates;
     use crate::window::window;
 
     /// A desk whose client cannot be opened, for this reason.
@@ -198,6 +205,7 @@ pub(crate) mod testing {
             words: Spoken::open(folder),
             journal: Journal::default(),
             notifier: system::notifier().0,
+            updates: updates().0,
             errands: mpsc::unbounded_channel().0,
         })
     }

@@ -4,7 +4,8 @@
 //! decided for the machine), [`profile`] (one process per profile),
 //! [`app`] (how the parts are put together, start to end), [`desk`] (what commands may use), [`opening`] (the client,
 //! while and after it is opened), [`window`] (a program of its own that comes and goes), [`commands`] (all the
-//! interface may ask), [`notifications`] and [`tray`](mod@tray), [`preferences`], [`words`], [`keychain`].
+//! interface may ask), [`notifications`] and [`tray`](mod@tray), [`preferences`], [`words`], [`keychain`],
+//! [`updates`].
 //!
 //! The rules of the product are in `client`. Nothing here decides what a message is, draws anything or loads a
 //! toolkit, and no token ever crosses into the window.
@@ -27,6 +28,7 @@ mod settings;
 mod start;
 mod telemetry;
 mod tray;
+pub mod updates;
 mod window;
 pub mod words;
 

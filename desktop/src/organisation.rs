@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use client::{HistoryLimit, Servers};
-use policy::{LOOK_EVERY, LogLevel, Policy, PolicyView, Reading};
+use policy::{LOOK_EVERY, LogLevel, Policy, PolicyView, Reading, UpdateChannel};
 use protocol::NotificationLevel;
 use tokio::sync::watch;
 
@@ -88,6 +88,16 @@ impl Organisation {
                 .cache_limit_mib
                 .map_or(usual.bytes, |mib| u64::from(mib) * 1024 * 1024),
         })
+    }
+
+    /// Which versions the app updates itself to.
+    pub(crate) fn update_channel(&self) -> Option<UpdateChannel> {
+        self.policy(|policy| policy.update_channel)
+    }
+
+    /// The folder on the web that new versions come from.
+    pub(crate) fn update_url(&self) -> Option<String> {
+        self.policy(|policy| policy.update_url.clone())
     }
 
     /// What counts until the person chooses.

@@ -56,7 +56,7 @@ pub(crate) async fn enter(
 }
 
 /// Asks the process behind this door; whether it answered.
-async fn knock(door: &Path, start: &Start) -> bool {
+pub(crate) async fn knock(door: &Path, start: &Start) -> bool {
     let ask = async {
         let mut line = door::connect(door).await?;
         line.say(&Hello::Start {

@@ -28,8 +28,18 @@ pub(crate) struct Settings {
     /// The file that people start: the image the app was started from where it is one, else the program itself. None in
     /// a sandbox, where it has a name that only the sandbox knows.
     pub(crate) program: Option<PathBuf>,
+    /// `APPIMAGE` and `APPDIR`: the file that an `AppImage` runs from, and where it is unpacked.
+    pub(crate) app_image: Option<(PathBuf, PathBuf)>,
+    pub(crate) trial_updates: TrialUpdates,
     /// `LOQUAT_LOG`: what is logged to standard error, as `tracing` filters are written.
     pub(crate) log: String,
+}
+
+/// `LOQUAT_UPDATE_URL` and `LOQUAT_UPDATE_KEY`: a server of updates to try, which only debug builds do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct TrialUpdates {
+    pub(crate) url: Option<String>,
+    pub(crate) key: Option<String>,
 }
 
 /// A setting that cannot be used.
@@ -80,6 +90,13 @@ impl Settings {
                 None => variable("APPIMAGE")
                     .map(PathBuf::from)
                     .or_else(|| std::env::current_exe().ok()),
+            },
+            app_image: variable("APPIMAGE")
+                .zip(variable("APPDIR"))
+                .map(|(file, folder)| (PathBuf::from(file), PathBuf::from(folder))),
+            trial_updates: TrialUpdates {
+                url: text("LOQUAT_UPDATE_URL").transpose()?,
+                key: text("LOQUAT_UPDATE_KEY").transpose()?,
             },
             profile,
             data_dir,

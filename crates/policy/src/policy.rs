@@ -10,6 +10,7 @@ pub struct Policy {
     pub proxy_url: Option<String>,
     pub extra_ca_file: Option<String>,
     pub update_channel: Option<UpdateChannel>,
+    pub update_url: Option<String>,
     pub cache_limit_days: Option<u32>,
     pub cache_limit_mib: Option<u32>,
     pub auto_start: Option<bool>,

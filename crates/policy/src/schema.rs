@@ -16,13 +16,14 @@ pub use self::expected::Sentence;
 pub use self::forms::Form;
 
 /// Every setting, in the order in which documents list them.
-pub const SETTINGS: [&Setting; 17] = [
+pub const SETTINGS: [&Setting; 18] = [
     &connection::SERVER_ADDRESSES,
     &connection::ALLOW_OTHER_SERVERS,
     &connection::PROXY_MODE,
     &connection::PROXY_URL,
     &connection::EXTRA_CA_FILE,
     &device::UPDATE_CHANNEL,
+    &device::UPDATE_URL,
     &device::CACHE_LIMIT_DAYS,
     &device::CACHE_LIMIT_MIB,
     &device::AUTO_START,

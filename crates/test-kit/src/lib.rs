@@ -4,7 +4,7 @@
 //! Read in this order: [`wait`] (no test sleeps, it awaits a condition with a deadline), [`clock`] and
 //! [`random`], [`server`] (the real `loquat-server` as a process that can be killed), [`smtp`] (a mail
 //! server that receives for real), [`fault_proxy`] (a network that fails when told), [`engines`] (the servers
-//! that the product stands on when it is scaled out).
+//! that the product stands on when it is scaled out), [`update_server`] (new versions of the app, good and bad).
 //!
 //! Knows the product only from outside: it never depends on a service or on the client.
 
@@ -16,4 +16,5 @@ mod probe;
 pub mod random;
 pub mod server;
 pub mod smtp;
+pub mod update_server;
 pub mod wait;

@@ -73,7 +73,6 @@ impl Fetcher {
         let seal = Seal::read(&release.signature, &release.version, self.platform)?;
         tokio::fs::create_dir_all(&self.folder).await?;
         let file = self.folder.join(seal.file());
-        self.clear_but(seal.file()).await;
         if file.exists() && self.proved(&seal, &file).await.is_ok() {
             return Ok(file);
         }
@@ -92,6 +91,7 @@ impl Fetcher {
             return Err(fault.into());
         }
         tokio::fs::rename(&part, &file).await?;
+        self.clear_but(seal.file()).await;
         Ok(file)
     }
 

@@ -92,8 +92,8 @@ pub enum InstallFault {
 pub struct Running {
     /// Its own file.
     pub program: PathBuf,
-    /// The file of the `AppImage` that it runs from.
-    pub app_image: Option<PathBuf>,
+    /// What an `AppImage` says of itself: its file, and the folder it is unpacked into.
+    pub app_image: Option<(PathBuf, PathBuf)>,
 }
 
 /// Why this installation does not update itself.
@@ -107,7 +107,10 @@ pub enum WhyNot {
 
 /// How the running program was installed.
 pub fn installation(running: &Running) -> Result<Box<dyn Installer>, WhyNot> {
-    if let Some(file) = &running.app_image {
+    // Programs inherit these words from a terminal that is an AppImage itself; that one is not ours to replace.
+    if let Some((file, folder)) = &running.app_image
+        && running.program.starts_with(folder)
+    {
         return Ok(Box::new(app_image::AppImage::at(file)));
     }
     system(&running.program)

@@ -28,6 +28,11 @@ const MOST_REDIRECTS: usize = 4;
 /// Makes the beginning of an HTTP client: with the proxy and the certificates of the app.
 pub type Connect = Arc<dyn Fn() -> reqwest::ClientBuilder + Send + Sync>;
 
+/// The proxy and the certificates of the system.
+pub fn as_the_system_does() -> Connect {
+    Arc::new(reqwest::Client::builder)
+}
+
 /// Where manifests lie: `stable.json` and `beta.json` below one address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source(Url);
@@ -129,7 +134,12 @@ impl Web {
                 attempt.follow()
             }
         });
-        (self.connect)()
+        let mut builder = (self.connect)();
+        if is_this_machine(url) {
+            // A proxy stands elsewhere and would look for the server on itself.
+            builder = builder.no_proxy();
+        }
+        builder
             .connect_timeout(CONNECT_TIMEOUT)
             .read_timeout(SILENCE)
             .redirect(redirects)

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::desk::Desk;
 use crate::desk::testing::desk_without_client;
 use crate::preferences::Preferences;
+use crate::updates::view::UpdatesView;
 use crate::words::Words;
 
 /// The one file of the interface that calls commands.
@@ -106,6 +107,10 @@ fn commands() -> BTreeMap<&'static str, Value> {
         ("notification_journal", json!({})),
         ("quit", json!({})),
         ("hide_window", json!({})),
+        ("updates", json!({})),
+        ("look_for_updates", json!({})),
+        ("set_update_channel", json!({ "channel": "beta" })),
+        ("install_update", json!({})),
         ("people", json!({})),
         ("find_people", json!({ "query": "ada" })),
         ("update_profile", json!({ "change": { "name": "Ada" } })),
@@ -129,7 +134,9 @@ async fn every_command_takes_its_arguments_and_answers_with_the_failure_of_the_c
     for (command, arguments) in commands() {
         let expected = match command {
             "version" => Ok(json!(env!("CARGO_PKG_VERSION"))),
-            "take_link" | "quit" | "hide_window" | "speak" | "set_preferences" => Ok(Value::Null),
+            "take_link" | "quit" | "hide_window" | "speak" | "set_preferences" | "look_for_updates"
+            | "set_update_channel" | "install_update" => Ok(Value::Null),
+            "updates" => Ok(json!(UpdatesView::default())),
             "preferences" => Ok(json!(Preferences::default())),
             "notification_journal" => Ok(json!([])),
             "organisation" => Ok(json!({ "rows": [], "faults": [] })),

@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use super::Wish;
 use crate::commands;
 use crate::desk::Desk;
+use crate::updates::view::UpdatesChange;
 
 /// Calls under way at a time. The interface rarely has more than ten; the rest waits in the socket.
 const MOST_CALLS: usize = 64;
@@ -41,6 +42,7 @@ impl Service {
         if let Ok(client) = self.desk.client().await {
             beside.spawn(tell_changes(client.changes(), self.outgoing.clone()));
         }
+        beside.spawn(tell_updates(self.desk.clone(), self.outgoing.clone()));
         match self.hear(receiver).await {
             DoorError::Gone => {}
             error => tracing::warn!(%error, "the window cannot be understood"),
@@ -74,6 +76,7 @@ impl Service {
 }
 
 async fn answer(desk: Desk, outgoing: mpsc::Sender<ToWindow>, id: u64, (command, arguments): (String, Box<RawValue>)) {
+    desk.updates().heard(&command);
     let answer = commands::call(&desk, &command, arguments.get()).await;
     // The window may be gone; what was done stays done.
     drop(outgoing.send(ToWindow::Answer { id, answer }).await);
@@ -87,6 +90,21 @@ async fn tell_changes(mut changes: client::Changes, outgoing: mpsc::Sender<ToWin
                 tracing::error!(%error, "a change cannot be written");
                 continue;
             }
+        };
+        if outgoing.send(ToWindow::Change(change)).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Updates change seldom, and only the newest state counts.
+async fn tell_updates(desk: Desk, outgoing: mpsc::Sender<ToWindow>) {
+    let mut watched = desk.updates().watch();
+    while watched.changed().await.is_ok() {
+        let updates = watched.borrow_and_update().clone();
+        let change = match to_raw_value(&UpdatesChange::Updates { updates }) {
+            Ok(change) => change,
+            Err(error) => return tracing::error!(%error, "a change of updates cannot be written"),
         };
         if outgoing.send(ToWindow::Change(change)).await.is_err() {
             return;

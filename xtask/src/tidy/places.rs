@@ -20,7 +20,6 @@ const PLACES: [Place; 8] = [
             "crates/client/tests",
             "crates/service-kit/src",
             "crates/test-kit/src",
-            "crates/updates/tests",
         ],
     },
     Place {

@@ -1,6 +1,6 @@
 //! How the app lives on its device: updates, what it keeps, when it runs.
 
-use super::{Binding, Choice, Kind, Setting, Topic, Words, defaults};
+use super::{Binding, Choice, Form, Kind, Setting, Topic, Words, defaults};
 use crate::policy::UpdateChannel;
 
 pub(super) static UPDATE_CHANNEL: Setting = Setting {
@@ -45,6 +45,30 @@ pub(super) static UPDATE_CHANNEL: Setting = Setting {
         ],
         is_default: |choice| choice.alone().update_channel == Some(defaults::UPDATE_CHANNEL),
         example: "off",
+    },
+};
+
+pub(super) static UPDATE_URL: Setting = Setting {
+    key: "update_url",
+    name: Words {
+        en: "Server of updates",
+        de: "Update-Server",
+    },
+    sentence: Words {
+        en: "The folder on the web that new versions come from; they must be signed by the key of the installed app.",
+        de: "Der Ordner im Web, aus dem neue Versionen kommen; der Schlüssel der installierten App muss sie signiert \
+             haben.",
+    },
+    topic: Topic::Device,
+    binding: Binding::Fixed,
+    since: "0.1.0",
+    kind: Kind::Text {
+        form: Form::Folder,
+        example: "https://updates.example.org/loquat/",
+        put: |policy, text| {
+            policy.update_url = Some(text.to_owned());
+            true
+        },
     },
 };
 

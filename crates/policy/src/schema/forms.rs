@@ -13,6 +13,8 @@ const LONGEST: usize = 1024;
 pub enum Form {
     /// The address of a server: scheme, host and port, nothing else.
     Address,
+    /// The address of a folder on an encrypted server.
+    Folder,
     /// The address of a proxy.
     Proxy,
     /// A file, named from the top.
@@ -27,6 +29,10 @@ impl Form {
             Self::Address => Words {
                 en: "an address such as \"https://chat.example.org\", without a path, a name or a password",
                 de: "eine Adresse wie „https://chat.example.org“, ohne Pfad, Namen und Passwort",
+            },
+            Self::Folder => Words {
+                en: "an address such as \"https://updates.example.org/loquat/\", without a name or a password",
+                de: "eine Adresse wie „https://updates.example.org/loquat/“, ohne Namen und Passwort",
             },
             Self::Proxy => Words {
                 en: "an address such as \"http://proxy.example.org:3128\" or \"socks5://proxy.example.org:1080\", \
@@ -49,6 +55,7 @@ impl Form {
     pub(crate) fn pattern(self) -> &'static str {
         match self {
             Self::Address => r"^https?://[^/?#@\s]+/?$",
+            Self::Folder => r"^https://[^/?#@\s]+(/[^?#@\s]*)?$",
             Self::Proxy => r"^(http|https|socks5)://[^/?#@\s]+/?$",
             Self::Path => r"^(/|[A-Za-z]:[\\/]|\\\\).+$",
             Self::Hours => r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$",
@@ -62,6 +69,7 @@ impl Form {
         }
         match self {
             Self::Address => address(text, &["https", "http"]),
+            Self::Folder => folder(text),
             Self::Proxy => address(text, &["http", "https", "socks5"]),
             Self::Path => is_path(text).then(|| text.to_owned()),
             Self::Hours => hours(text).map(|_| text.to_owned()),
@@ -79,6 +87,16 @@ fn address(text: &str, schemes: &[&str]) -> Option<String> {
     // The parser forgives spaces, which the pattern for editors does not.
     let is_plain = !text.contains(char::is_whitespace) && text.contains("://");
     (is_right && is_plain).then(|| url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// Scheme, host, port and path; anything more is refused.
+fn folder(text: &str) -> Option<String> {
+    let mut bare = Url::parse(text).ok().filter(|url| !url.path().contains('@'))?;
+    let path = bare.path().to_owned();
+    bare.set_path("");
+    let address = address(bare.as_str(), &["https"])?;
+    let is_plain = !text.contains(char::is_whitespace) && text.contains("://");
+    is_plain.then(|| format!("{address}{path}"))
 }
 
 /// Whether a path begins at the top, by the rules of any system: a policy is often written on another one.

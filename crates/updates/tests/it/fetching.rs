@@ -5,10 +5,10 @@ use std::io::ErrorKind;
 use std::sync::Mutex;
 
 use bytes::Bytes;
+use test_kit::update_server::{Answer, keys, signature};
 use updates::{FetchFault, Patience, SealFault, Verdict, Version, WebFault};
 
-use crate::offers::{Office, file_of, keys, signature};
-use crate::server::Answer;
+use crate::offers::{Office, file_of};
 
 const SILENT: updates::Progress<'static> = &|_, _| {};
 
@@ -86,7 +86,9 @@ async fn an_old_file_under_a_new_version_is_refused_before_it_is_fetched() {
     let office = Office::open().await;
     let old = file_of("0.0.9");
     office.server.put(&old, Answer::File(Bytes::from_static(b"old")));
-    office.offer("0.2.0", &old, &signature(&office.keys, b"old", &old));
+    office
+        .server
+        .offer("0.2.0", &old, &signature(&office.keys, b"old", &old));
     let refused = office.fetcher().fetch(&office.newer().await, SILENT).await;
     assert!(
         matches!(refused, Err(FetchFault::Seal(SealFault::ForAnotherFile { .. }))),

@@ -5,4 +5,3 @@
 mod fetching;
 mod offers;
 mod replacing;
-mod server;

@@ -4,13 +4,14 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use test_kit::update_server::signature;
 use test_kit::wait::{PATIENCE, until};
 use updates::install::app_image::AppImage;
 use updates::install::{InstallFault, Installer, Next, Successor, Update, WhyNot, installation};
 use updates::succession::{Outcome, hand_over};
 use updates::{Seal, Version};
 
-use crate::offers::{HERE, Office, file_of, signature};
+use crate::offers::{HERE, Office, file_of};
 
 /// An installed app: a script that says which version it is in a file beside it, and then lives on or ends.
 struct Installed {
@@ -168,7 +169,7 @@ async fn a_link_to_the_app_stays_a_link() {
     std::os::unix::fs::symlink(installed.app(), &link).unwrap();
     let running = updates::install::Running {
         program: PathBuf::from("/tmp/.mount/usr/bin/loquat"),
-        app_image: Some(link.clone()),
+        app_image: Some((link.clone(), PathBuf::from("/tmp/.mount"))),
     };
     let new = script("new", LIVES);
     let file = installed.folder.path().join("fetched");
@@ -194,4 +195,12 @@ fn a_program_in_a_folder_of_builds_is_not_installed() {
         app_image: None,
     };
     assert_eq!(installation(&running).err(), Some(WhyNot::NotInstalled));
+    let in_a_terminal_that_is_one = updates::install::Running {
+        app_image: Some((PathBuf::from("/opt/Terminal.AppImage"), PathBuf::from("/tmp/.mount"))),
+        ..running
+    };
+    assert_eq!(
+        installation(&in_a_terminal_that_is_one).err(),
+        Some(WhyNot::NotInstalled)
+    );
 }

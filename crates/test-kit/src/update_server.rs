@@ -1,4 +1,5 @@
-//! A server of updates on loopback, which does what a test tells it.
+//! A server of updates on loopback, which does what a test tells it, and keys that sign what it hands out. Keys are made
+//! when a test runs; none is kept.
 #![expect(clippy::unwrap_used, reason = "a harness fails where it stands")]
 
 use std::collections::BTreeMap;
@@ -12,12 +13,14 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
+pub use minisign::KeyPair;
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 /// What the server answers for one path.
 #[derive(Clone)]
-pub(crate) enum Answer {
+pub enum Answer {
     /// This content, and parts of it when asked for.
     File(Bytes),
     /// As `File`, but so many connections break off after so many bytes.
@@ -39,14 +42,16 @@ struct World {
     asked: Vec<(String, Option<String>)>,
 }
 
-pub(crate) struct Server {
+/// A server that runs until it is dropped.
+pub struct UpdateServer {
     address: SocketAddr,
     world: Arc<Mutex<World>>,
     _serving: JoinSet<io::Result<()>>,
 }
 
-impl Server {
-    pub(crate) async fn start() -> Self {
+impl UpdateServer {
+    /// One that has nothing yet.
+    pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let world = Arc::<Mutex<World>>::default();
@@ -62,20 +67,51 @@ impl Server {
         }
     }
 
-    pub(crate) fn at(&self, name: &str) -> String {
+    /// The address of a name.
+    pub fn at(&self, name: &str) -> String {
         format!("http://{}/{name}", self.address)
     }
 
-    pub(crate) fn put(&self, name: &str, answer: Answer) {
+    /// Answers so from now on.
+    pub fn put(&self, name: &str, answer: Answer) {
         self.world.lock().unwrap().answers.insert(name.to_owned(), answer);
     }
 
     /// The ranges that were asked of this path, in order.
-    pub(crate) fn asked(&self, name: &str) -> Vec<Option<String>> {
+    pub fn asked(&self, name: &str) -> Vec<Option<String>> {
         let world = self.world.lock().unwrap();
         let of_name = world.asked.iter().filter(|(asked, _)| asked == name);
         of_name.map(|(_, range)| range.clone()).collect()
     }
+}
+
+impl UpdateServer {
+    /// Publishes a file on the stable channel, signed by these keys as what its name says.
+    pub fn publish(&self, keys: &KeyPair, (version, name): (&str, &str), content: &[u8]) {
+        self.put(name, Answer::File(Bytes::copy_from_slice(content)));
+        self.offer(version, name, &signature(keys, content, name));
+    }
+
+    /// Puts a manifest on the stable channel, whatever it says.
+    pub fn offer(&self, version: &str, file: &str, signature: &str) {
+        let file = json!({ "url": self.at(file), "signature": signature });
+        let platform = format!("linux-{}", std::env::consts::ARCH);
+        let manifest = json!({ "version": version, "notes": "New.", "platforms": { platform: file } });
+        self.put("stable.json", Answer::File(Bytes::from(manifest.to_string())));
+    }
+}
+
+/// Fresh keys.
+pub fn keys() -> KeyPair {
+    KeyPair::generate_unencrypted_keypair().unwrap()
+}
+
+/// A signature as release tools write it: its comment names the file.
+pub fn signature(keys: &KeyPair, content: &[u8], name: &str) -> String {
+    let comment = format!("timestamp:1700000000\tfile:{name}");
+    minisign::sign(None, &keys.sk, content, Some(&comment), None)
+        .unwrap()
+        .to_string()
 }
 
 async fn answer(
