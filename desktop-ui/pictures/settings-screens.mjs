@@ -7,6 +7,22 @@ const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwA
 
 const full = { show: 'full', open: 'c_general' };
 
+const UPDATE = {
+  version: '0.2.0',
+  notes:
+    'Faster search, and a calmer list.\n\n- Search finds words inside **attachments’ names**\n- The list keeps its place when somebody writes\n- Updates restart only while nobody looks\n\nMore in [the changelog](https://loquat.example.org/changes).',
+};
+
+/** How updates can stand. */
+const UPDATES = [
+  ['downloading', { state: 'downloading', update: UPDATE, done: 7_340_032, total: 24_117_248 }],
+  ['ready', { state: 'ready', update: UPDATE, way: { way: 'restart' } }],
+  ['by-hand', { state: 'ready', update: UPDATE, way: { way: 'by_hand', command: "sudo dpkg --install '/home/ada/.local/share/loquat/default/updates/loquat_0.2.0_amd64.deb'" } }],
+  ['signature', { state: 'failed', problem: { problem: 'signature' }, version: '0.2.0' }],
+  ['unreachable', { state: 'failed', problem: { problem: 'unreachable', detail: 'connection refused' }, version: null }, { channel_is_set: true }],
+  ['off', { state: 'off' }],
+];
+
 async function settings(page) {
   await listed(page);
   await page.keyboard.press('Control+,');
@@ -25,7 +41,7 @@ export const place = (name) => async (page) => {
 };
 
 export const SETTINGS_SCREENS = [
-  ...['Profile', 'Notifications', 'Devices', 'Appearance', 'Organisation', 'About', 'People', 'Invitations', 'Workspace', 'Audit log'].map((name) => ({
+  ...['Profile', 'Notifications', 'Devices', 'Appearance', 'Updates', 'Organisation', 'About', 'People', 'Invitations', 'Workspace', 'Audit log'].map((name) => ({
     name: `settings-${name.toLowerCase().replace(' ', '-')}`,
     small: true,
     asks: full,
@@ -313,6 +329,29 @@ export const SETTINGS_SCREENS = [
       }
       await page.getByRole('button', { name: 'Sign out', exact: true }).click();
       await page.getByRole('alertdialog').waitFor();
+    },
+  },
+  ...UPDATES.map(([name, state, more]) => ({
+    name: `settings-updates-${name}`,
+    small: name === 'ready',
+    asks: full,
+    act: async (page) => {
+      await listed(page);
+      await page.evaluate(([now, set]) => window.fakeHost.changeUpdates(now, set), [state, more ?? {}]);
+      await place('Updates')(page);
+    },
+  })),
+  {
+    name: 'main-update-ready',
+    small: true,
+    asks: { show: 'full', open: 'c_harvest' },
+    act: async (page) => {
+      await shown(page);
+      const state = { state: 'ready', update: UPDATE, way: { way: 'restart' } };
+      await page.evaluate((now) => window.fakeHost.changeUpdates(now), state);
+      if (!isNarrow(page)) {
+        await page.getByRole('button', { name: 'Restart and update' }).waitFor();
+      }
     },
   },
   {

@@ -1,7 +1,7 @@
 // Everything that can be set, in the groups and the order in which the settings show it. The pages about the workspace
 // are for administrators; whoever stops being one sees them go.
 
-import { Bell, Building2, Info, Laptop, MailPlus, Palette, ScrollText, SlidersHorizontal, UserRound, Users } from 'lucide-react';
+import { Bell, Building2, CircleArrowUp, Info, Laptop, MailPlus, Palette, ScrollText, SlidersHorizontal, UserRound, Users } from 'lucide-react';
 import { useState } from 'react';
 
 import { useMe } from '#bridge/context.tsx';
@@ -16,6 +16,8 @@ import { NotificationsPage } from '#features/settings/notifications-page.tsx';
 import { OrganisationPage } from '#features/settings/organisation-page.tsx';
 import { ProfilePage } from '#features/settings/profile-page.tsx';
 import { SettingsScreen, type SettingsGroup } from '#features/settings/settings-screen.tsx';
+import { UpdatesPage } from '#features/settings/updates-page.tsx';
+import { Markdown } from '#features/timeline/markdown.tsx';
 import { text } from '#text/text.ts';
 
 type Place =
@@ -23,6 +25,7 @@ type Place =
   | 'notifications'
   | 'devices'
   | 'appearance'
+  | 'updates'
   | 'organisation'
   | 'about'
   | 'people'
@@ -42,6 +45,9 @@ export function SettingsPlaces({ onClose, onSignOut }: SettingsPlacesProps) {
   return <SettingsScreen groups={groups} place={place} onPlace={setPlace} onClose={onClose} onSignOut={onSignOut} />;
 }
 
+/** Notes of a version are written as messages are, and trusted as little. */
+const drawNotes = (notes: string) => <Markdown body={notes} />;
+
 function yours(): SettingsGroup<Place> {
   const say = text.settings;
   return {
@@ -51,6 +57,7 @@ function yours(): SettingsGroup<Place> {
       { id: 'notifications', title: text.notifications.title, icon: Bell, page: () => <NotificationsPage /> },
       { id: 'devices', title: say.devices.title, icon: Laptop, page: () => <DevicesPage /> },
       { id: 'appearance', title: say.appearance.title, icon: Palette, page: () => <AppearancePage /> },
+      { id: 'updates', title: text.updates.title, icon: CircleArrowUp, page: () => <UpdatesPage draw={drawNotes} /> },
       { id: 'organisation', title: text.organisation.title, icon: Building2, page: () => <OrganisationPage /> },
       { id: 'about', title: say.about.title, icon: Info, page: () => <AboutPage /> },
     ],

@@ -1,13 +1,12 @@
 // What every part of the scripted host stands on: its world, who listens, how it answers, and how it is made to fail.
 
-import type { Change } from './generated/Change';
 import type { Connection } from './generated/Connection';
 import type { ConversationId } from './generated/ConversationId';
 import type { ErrorCode } from './generated/ErrorCode';
 import type { Failure } from './generated/Failure';
 import type { Session } from './generated/Session';
 import type { FakeConversation, FakeWorld } from './fake-world.ts';
-import { HostError } from './host.ts';
+import { HostError, type HostChange } from './host.ts';
 
 export function refused(code: ErrorCode, more: { retryAfter?: number; triesLeft?: number } = {}): HostError {
   return new HostError({
@@ -24,7 +23,7 @@ export class FakeCore {
   /** Every call that reached the host, for tests: `openLink https://…`. */
   readonly calls: string[] = [];
   protected connectionNow: Connection = { state: 'online' };
-  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #listeners = new Set<(change: HostChange) => void>();
   readonly #linkListeners = new Set<(link: string) => void>();
   readonly #nextFailures: [string, Failure][] = [];
   #session: Session;
@@ -35,7 +34,7 @@ export class FakeCore {
     this.#session = session;
   }
 
-  listen(listener: (change: Change) => void) {
+  listen(listener: (change: HostChange) => void) {
     this.#listeners.add(listener);
     return Promise.resolve(() => void this.#listeners.delete(listener));
   }
@@ -61,7 +60,7 @@ export class FakeCore {
   openLink = (url: string) => this.do(`openLink ${url}`, () => undefined);
   version = () => this.do('version', () => '0.1.0');
 
-  tell(change: Change): void {
+  tell(change: HostChange): void {
     for (const listener of this.#listeners) {
       listener(change);
     }

@@ -6,6 +6,9 @@ import type { AutostartView } from './device/AutostartView';
 import type { PolicyView } from './device/PolicyView';
 import type { Preferences } from './device/Preferences';
 import type { TestResult } from './device/TestResult';
+import type { UpdatesChange } from './device/UpdatesChange';
+import type { UpdatesChannel } from './device/UpdatesChannel';
+import type { UpdatesView } from './device/UpdatesView';
 import type { Words } from './device/Words';
 import type { Activity } from './generated/Activity';
 import type { AuditPage } from './generated/AuditPage';
@@ -44,9 +47,12 @@ import type { Version } from './generated/Version';
 import type { Visibility } from './generated/Visibility';
 import type { WorkspaceSettings } from './generated/WorkspaceSettings';
 
+/** What becomes different at the client, and at the app around it. */
+export type HostChange = Change | UpdatesChange;
+
 export interface Host {
   /** Calls `listener` with every change, in order. Resolves once no later change can be missed. */
-  listen(listener: (change: Change) => void): Promise<() => void>;
+  listen(listener: (change: HostChange) => void): Promise<() => void>;
 
   session(): Promise<Session>;
   connection(): Promise<Connection>;
@@ -165,6 +171,15 @@ export interface Host {
   testNotification(): Promise<TestResult>;
   /** Why each of the latest messages was shown or not, the newest first. */
   notificationJournal(): Promise<JournalLine[]>;
+
+  /** New versions of the app, as it stands with them. */
+  updates(): Promise<UpdatesView>;
+  /** Whatever comes of it is told as a change. */
+  lookForUpdates(): Promise<void>;
+  /** Which versions are wanted, where the organisation has not chosen. */
+  setUpdateChannel(channel: UpdatesChannel): Promise<void>;
+  /** Installs the version that waits and restarts the app. */
+  installUpdate(): Promise<void>;
 
   /** The app's version. */
   version(): Promise<string>;

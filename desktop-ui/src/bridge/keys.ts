@@ -9,6 +9,7 @@ export const keys = {
   people: ['people'] as const,
   presence: ['presence'] as const,
   workspace: ['workspace'] as const,
+  updates: ['updates'] as const,
   refusals: ['refusals'] as const,
   timelines: ['timeline'] as const,
   timeline: (conversation: ConversationId) => ['timeline', conversation] as const,

@@ -6,7 +6,7 @@
 import { notifyManager, QueryClient } from '@tanstack/react-query';
 
 import { Acts } from './acts.ts';
-import type { Change } from './generated/Change';
+import type { UpdatesView } from './device/UpdatesView';
 import type { ConversationId } from './generated/ConversationId';
 import type { ConversationRow } from './generated/ConversationRow';
 import type { PersonView } from './generated/PersonView';
@@ -14,7 +14,7 @@ import type { PresenceView } from './generated/PresenceView';
 import type { Session } from './generated/Session';
 import type { UserId } from './generated/UserId';
 import type { WorkspaceSettings } from './generated/WorkspaceSettings';
-import type { Host } from './host.ts';
+import type { Host, HostChange } from './host.ts';
 import { keys } from './keys.ts';
 import { addRefusal } from './refusals.ts';
 import { Sends } from './sends.ts';
@@ -34,6 +34,9 @@ import {
 } from './timeline.ts';
 import { Watching } from './watching.ts';
 
+/** What stays as it is whoever signs in. */
+const OF_THE_APP: ReadonlySet<unknown> = new Set([keys.session[0], keys.connection[0], keys.updates[0]]);
+
 export type People = ReadonlyMap<UserId, PersonView>;
 export type PresenceOf = ReadonlyMap<UserId, PresenceView>;
 
@@ -46,9 +49,9 @@ export class LiveCache {
   /** What is at the top of the screen, for readers who are not at the end. */
   readonly #places = new Map<ConversationId, Anchor>();
   readonly #host: Host;
-  readonly #loads = new Set<Change[]>();
+  readonly #loads = new Set<HostChange[]>();
   /** Changes of one moment are drawn together, so that a message never flickers between "on its way" and "stored". */
-  #waiting: Change[] = [];
+  #waiting: HostChange[] = [];
   #listening: Promise<() => void> | null = null;
 
   constructor(host: Host) {
@@ -106,6 +109,12 @@ export class LiveCache {
   loadWorkspace(): Promise<WorkspaceSettings> {
     return this.#load(() => this.#host.workspaceSettings(), (settings, change) =>
       change.change === 'workspace' ? change.settings : settings,
+    );
+  }
+
+  loadUpdates(): Promise<UpdatesView> {
+    return this.#load(() => this.#host.updates(), (updates, change) =>
+      change.change === 'updates' ? change.updates : updates,
     );
   }
 
@@ -174,7 +183,7 @@ export class LiveCache {
   }
 
   /** Applies one change to everything in the cache. */
-  apply(change: Change): void {
+  apply(change: HostChange): void {
     switch (change.change) {
       case 'session':
         this.#applySession(change.session);
@@ -214,13 +223,16 @@ export class LiveCache {
       case 'presence':
         this.#update<PresenceOf>(keys.presence, (presence) => changedPresence(presence, change));
         return;
+      case 'updates':
+        this.#update<UpdatesView>(keys.updates, () => change.updates);
+        return;
       case 'workspace':
         this.#update<WorkspaceSettings>(keys.workspace, () => change.settings);
         return;
     }
   }
 
-  #receive(change: Change): void {
+  #receive(change: HostChange): void {
     if (this.#waiting.length === 0) {
       setTimeout(() => this.#flush(), 0);
     }
@@ -238,9 +250,9 @@ export class LiveCache {
     }
   }
 
-  async #load<T>(fetch: () => Promise<T>, reduce: (data: T, change: Change) => T): Promise<T> {
+  async #load<T>(fetch: () => Promise<T>, reduce: (data: T, change: HostChange) => T): Promise<T> {
     await this.listening();
-    const meanwhile: Change[] = [];
+    const meanwhile: HostChange[] = [];
     this.#loads.add(meanwhile);
     try {
       const data = await fetch();
@@ -256,7 +268,7 @@ export class LiveCache {
     this.client.setQueryData(keys.session, session);
     if (!stays) {
       // Another person, or nobody: nothing of the one before may stay in the window.
-      this.client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' && query.queryKey[0] !== 'connection' });
+      this.client.removeQueries({ predicate: ({ queryKey: [what] }) => !OF_THE_APP.has(what) });
     }
   }
 
@@ -270,7 +282,7 @@ export class LiveCache {
     return before === undefined ? begun(open, page, place ?? null) : reopened(before, open, page);
   }
 
-  #changedTimeline(conversation: ConversationId, timeline: Timeline, change: Change): Timeline {
+  #changedTimeline(conversation: ConversationId, timeline: Timeline, change: HostChange): Timeline {
     if (!('conversation' in change) || change.conversation !== conversation) {
       return timeline;
     }
@@ -305,7 +317,7 @@ export class LiveCache {
   }
 }
 
-function changedRows(rows: ConversationRow[], change: Change): ConversationRow[] {
+function changedRows(rows: ConversationRow[], change: HostChange): ConversationRow[] {
   if (change.change === 'conversation_removed') {
     return rows.filter((row) => row.id !== change.conversation);
   }
@@ -320,7 +332,7 @@ function byActivity(rows: ConversationRow[]): ConversationRow[] {
   return [...rows].sort((a, b) => b.last_at - a.last_at || a.id.localeCompare(b.id));
 }
 
-function changedPeople(people: People, change: Change): People {
+function changedPeople(people: People, change: HostChange): People {
   if (change.change !== 'people') {
     return people;
   }
@@ -331,7 +343,7 @@ function changedPeople(people: People, change: Change): People {
   return next;
 }
 
-function changedPresence(presence: PresenceOf, change: Change): PresenceOf {
+function changedPresence(presence: PresenceOf, change: HostChange): PresenceOf {
   if (change.change !== 'presence') {
     return presence;
   }

@@ -4,9 +4,8 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 
-import type { Change } from './generated/Change';
 import type { Failure } from './generated/Failure';
-import { HostError, type Host } from './host.ts';
+import { HostError, type Host, type HostChange } from './host.ts';
 
 /** Calls a command; a refusal arrives as a plain `Failure` and leaves as a `HostError`. */
 async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
@@ -25,7 +24,7 @@ function isFailure(value: unknown): value is Failure {
 }
 
 export const tauriHost: Host = {
-  listen: (listener) => listen<Change>('change', (event) => listener(event.payload)),
+  listen: (listener) => listen<HostChange>('change', (event) => listener(event.payload)),
   session: () => call('session'),
   connection: () => call('connection'),
   serverChoice: () => call('server_choice'),
@@ -95,6 +94,10 @@ export const tauriHost: Host = {
   autostart: () => call('autostart'),
   setAutostart: (on) => call('set_autostart', { on }),
   notificationJournal: () => call('notification_journal'),
+  updates: () => call('updates'),
+  lookForUpdates: () => call('look_for_updates'),
+  setUpdateChannel: (channel) => call('set_update_channel', { channel }),
+  installUpdate: () => call('install_update'),
   version: () => call('version'),
   reconnectNow: () => call('reconnect_now'),
   listenForLinks: async (open) => {

@@ -76,6 +76,8 @@ const SAME: Record<string, Record<string, string[]>> = {
       'presence.offline',
       'presence.online',
       'settings.about.server',
+      'updates.progressLabel',
+      'updates.title',
       'signIn.server.choice',
       'settings.about.version',
       'settings.profile.name',

@@ -16,6 +16,7 @@ import { people } from './de/people.ts';
 import { settings } from './de/settings.ts';
 import { signIn } from './de/sign-in.ts';
 import { switcher } from './de/switcher.ts';
+import { updates } from './de/updates.ts';
 import type { Text } from './text.ts';
 
 export const de: Text = {
@@ -85,6 +86,7 @@ export const de: Text = {
   ...outside,
   ...people,
   ...switcher,
+  ...updates,
   signIn,
   settings,
   notifications,

@@ -14,6 +14,7 @@ import { people } from './en/people.ts';
 import { settings } from './en/settings.ts';
 import { signIn } from './en/sign-in.ts';
 import { switcher } from './en/switcher.ts';
+import { updates } from './en/updates.ts';
 
 export const en = {
   appName: 'Loquat',
@@ -80,6 +81,7 @@ export const en = {
   ...outside,
   ...people,
   ...switcher,
+  ...updates,
   signIn,
   settings,
   notifications,

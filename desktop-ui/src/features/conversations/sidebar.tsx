@@ -10,6 +10,7 @@ import { ArchivedSection, Section } from './section.tsx';
 import { AddChannelMenu, JumpField, NewMessageButton, NextUnreadButton, WorkspaceMenu, type SidebarActions } from './sidebar-menus.tsx';
 import { Me } from './me.tsx';
 import styles from './sidebar.module.css';
+import { UpdateHint } from './update-hint.tsx';
 import { Views } from './views.tsx';
 import type { ConversationList } from './use-sections.ts';
 
@@ -67,6 +68,7 @@ export function Sidebar({ workspace, list, selected, view, onSelect, actions }: 
           <ArchivedSection rows={sections.archived} shown={list.archivedShown} onShow={list.showArchived} {...shared} />
         )}
       </Walkable>
+      <UpdateHint onSettings={actions.settings} />
       <Me actions={actions} />
     </nav>
   );
