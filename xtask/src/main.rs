@@ -1,4 +1,5 @@
-//! The toolbox of the house: `cargo xtask run | check | test | prove | package | services | secrets | tidy | codegen`.
+//! The toolbox of the house: `cargo xtask run | check | test | prove | package | services | secrets | tidy | codegen |
+//! update-manifest`.
 //!
 //! Everything a person or the continuous integration does with this repository is one of these commands, so
 //! that nobody has to remember how. It depends on no other crate of the house and compiles in seconds.
@@ -31,6 +32,7 @@ mod steps;
 mod test;
 mod tidy;
 mod ui;
+mod update_manifest;
 
 use std::process::ExitCode;
 
@@ -65,6 +67,8 @@ enum Command {
     Tidy,
     /// Generate what is committed: TypeScript types, templates and pages of the policy, icons, the list of licences
     Codegen(codegen::Wish),
+    /// Write what installed apps ask for, from the signed files of a release
+    UpdateManifest(update_manifest::Wish),
 }
 
 fn main() -> ExitCode {
@@ -90,5 +94,6 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Secrets => secrets::make(&checkout),
         Command::Tidy => Ok(tidy::tidy(&checkout)),
         Command::Codegen(wish) => Ok(codegen::codegen(&checkout, &wish)),
+        Command::UpdateManifest(wish) => update_manifest::write(&wish),
     }
 }

@@ -29,7 +29,7 @@ export function UpdatesPage({ draw }: UpdatesPageProps) {
   const view = useUpdates();
   const version = useVersion();
   return (
-    <Page title={text.updates.title} lead={view === undefined || looks(view) ? text.updates.lead : ''}>
+    <Page title={text.updates.title} {...(view === undefined || looks(view) ? { lead: text.updates.lead } : {})}>
       {view !== undefined && (
         <>
           <Facts version={version} view={view} />

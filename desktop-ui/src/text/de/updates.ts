@@ -1,8 +1,8 @@
 // Was über neue Versionen der App gesagt wird.
 
-import type { updates as english } from '../en/updates.ts';
+import type { updates as English } from '#text/en/updates.ts';
 
-export const updates: typeof english = {
+export const updates: typeof English = {
   updates: {
     title: 'Updates',
     lead: 'Neue Versionen werden von selbst geholt und geprüft und starten, wenn du Loquat gerade nicht benutzt.',
