@@ -132,7 +132,7 @@ impl Fetcher {
     /// Asks for what is missing and writes it until the answer ends.
     async fn bring_rest(&self, release: &Release, part: &Path, progress: Progress<'_>) -> Result<(), FetchFault> {
         let have = length(part).await;
-        let mut request = self.web.client(&release.url)?.get(release.url.clone());
+        let mut request = self.web.client(&release.url).await?.get(release.url.clone());
         if have > 0 {
             request = request.header(RANGE, format!("bytes={have}-"));
         }

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use reqwest::redirect;
 use url::{Host, Url};
 
@@ -25,12 +26,32 @@ const LARGEST_MANIFEST: usize = 256 * 1024;
 /// The most servers that may pass a request on: a release page, its store, and two to spare.
 const MOST_REDIRECTS: usize = 4;
 
-/// Makes the beginning of an HTTP client: with the proxy and the certificates of the app.
-pub type Connect = Arc<dyn Fn() -> reqwest::ClientBuilder + Send + Sync>;
+/// What a client of HTTP is told besides its way: anything but proxies and TLS.
+pub type Build = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
+
+/// The way of this app to other machines: its proxy and the certificates that it trusts.
+#[async_trait]
+pub trait Connect: Send + Sync {
+    /// A client for the host of this address; otherwise why there is none.
+    async fn client(&self, url: &Url, build: Build) -> Result<reqwest::Client, String>;
+}
 
 /// The proxy and the certificates of the system.
-pub fn as_the_system_does() -> Connect {
-    Arc::new(reqwest::Client::builder)
+#[derive(Debug, Clone, Copy)]
+pub struct AsTheSystem;
+
+#[async_trait]
+impl Connect for AsTheSystem {
+    async fn client(&self, url: &Url, build: Build) -> Result<reqwest::Client, String> {
+        let builder = build(reqwest::Client::builder());
+        // A proxy stands elsewhere and would look for the server on itself.
+        let builder = if is_this_machine(url) {
+            builder.no_proxy()
+        } else {
+            builder
+        };
+        builder.build().map_err(|error| unheard(&error).to_string())
+    }
 }
 
 /// Where manifests lie: `stable.json` and `beta.json` below one address.
@@ -40,7 +61,7 @@ pub struct Source(Url);
 /// The way to servers of updates. Nothing is held open between two questions.
 #[derive(Clone)]
 pub struct Web {
-    connect: Connect,
+    connect: Arc<dyn Connect>,
     plain_on_this_machine: bool,
 }
 
@@ -84,7 +105,7 @@ impl Source {
 
 impl Web {
     /// Encrypted servers only.
-    pub fn new(connect: Connect) -> Self {
+    pub fn new(connect: Arc<dyn Connect>) -> Self {
         Self {
             connect,
             plain_on_this_machine: false,
@@ -103,7 +124,7 @@ impl Web {
     /// Asks what there is on a channel.
     pub async fn manifest(&self, source: &Source, channel: Channel) -> Result<Manifest, WebFault> {
         let url = source.manifest(channel);
-        let request = self.client(&url)?.get(url).timeout(MANIFEST_TIMEOUT);
+        let request = self.client(&url).await?.get(url).timeout(MANIFEST_TIMEOUT);
         let mut answer = request.send().await.map_err(|error| unheard(&error))?;
         if !answer.status().is_success() {
             return Err(WebFault::Status(answer.status().as_u16()));
@@ -119,11 +140,11 @@ impl Web {
     }
 
     /// A client for this address, which keeps to the rules wherever it is sent on to.
-    pub(crate) fn client(&self, url: &Url) -> Result<reqwest::Client, WebFault> {
-        if !is_safe(url, self.plain_on_this_machine) {
+    pub(crate) async fn client(&self, url: &Url) -> Result<reqwest::Client, WebFault> {
+        let plain = self.plain_on_this_machine;
+        if !is_safe(url, plain) {
             return Err(WebFault::NotEncrypted(url.clone()));
         }
-        let plain = self.plain_on_this_machine;
         let redirects = redirect::Policy::custom(move |attempt| {
             if !is_safe(attempt.url(), plain) {
                 let to = attempt.url().clone();
@@ -134,18 +155,15 @@ impl Web {
                 attempt.follow()
             }
         });
-        let mut builder = (self.connect)();
-        if is_this_machine(url) {
-            // A proxy stands elsewhere and would look for the server on itself.
-            builder = builder.no_proxy();
-        }
-        builder
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(SILENCE)
-            .redirect(redirects)
-            .user_agent(concat!("loquat/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| unheard(&error))
+        let build = move |builder: reqwest::ClientBuilder| {
+            builder
+                .connect_timeout(CONNECT_TIMEOUT)
+                .read_timeout(SILENCE)
+                .redirect(redirects)
+                .user_agent(concat!("loquat/", env!("CARGO_PKG_VERSION")))
+        };
+        let client = self.connect.client(url, Box::new(build)).await;
+        client.map_err(WebFault::Unreachable)
     }
 }
 

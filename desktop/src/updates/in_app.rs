@@ -11,7 +11,7 @@ use updates::Version;
 use updates::install::{Running, WhyNot, installation};
 use updates::shelf::Shelf;
 use updates::succession::{LIVES_WITHIN, Outcome, hand_over};
-use updates::web::as_the_system_does;
+use updates::web::AsTheSystem;
 
 use super::{Around, Keeper, Pace, Updates, Wish, built_in};
 use crate::desk::Desk;
@@ -57,7 +57,7 @@ impl Given {
             installer,
             running: running(),
             shelf: Shelf::open(self.folder.clone()),
-            connect: as_the_system_does(),
+            connect: Arc::new(AsTheSystem),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             pace: Pace::default(),

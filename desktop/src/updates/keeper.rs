@@ -57,7 +57,7 @@ pub(crate) struct Around {
     pub(crate) running: Version,
     pub(crate) shelf: Shelf,
     /// How servers are reached: with the proxy and the certificates of the app.
-    pub(crate) connect: Connect,
+    pub(crate) connect: Arc<dyn Connect>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) pace: Pace,

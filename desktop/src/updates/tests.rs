@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use updates::install::app_image::AppImage;
 use updates::install::{Installer, Successor, WhyNot};
 use updates::shelf::Shelf;
-use updates::web::as_the_system_does;
+use updates::web::AsTheSystem;
 use updates::{Key, Patience, Source, Version};
 
 use super::source::Supply;
@@ -69,7 +69,7 @@ impl Place {
             installer: Ok(installer),
             running: Version::new(0, 1, 0),
             shelf: Shelf::open(self.folder.path().join("updates")),
-            connect: as_the_system_does(),
+            connect: Arc::new(AsTheSystem),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             pace: Pace {

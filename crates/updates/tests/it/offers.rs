@@ -1,12 +1,13 @@
 //! Releases as somebody publishes them, and an app that looks for them.
 #![expect(clippy::unwrap_used, reason = "a harness fails where it stands")]
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tempfile::TempDir;
 use test_kit::update_server::{KeyPair, UpdateServer, keys};
 use updates::verdict::judge;
-use updates::web::as_the_system_does;
+use updates::web::AsTheSystem;
 use updates::{Channel, Fetcher, Key, Kind, Patience, Platform, Release, Source, Verdict, Version, Web, WebFault};
 
 /// What every test's app is.
@@ -41,7 +42,7 @@ impl Office {
     pub(crate) fn web() -> Web {
         // An error means that one is installed, which is as good.
         drop(rustls::crypto::ring::default_provider().install_default());
-        Web::new(as_the_system_does()).plain_on_this_machine()
+        Web::new(Arc::new(AsTheSystem)).plain_on_this_machine()
     }
 
     pub(crate) fn key(&self) -> Key {
