@@ -17,7 +17,7 @@ const UPDATE = {
 const UPDATES = [
   ['downloading', { state: 'downloading', update: UPDATE, done: 7_340_032, total: 24_117_248 }],
   ['ready', { state: 'ready', update: UPDATE, way: { way: 'restart' } }],
-  ['by-hand', { state: 'ready', update: UPDATE, way: { way: 'by_hand', command: "sudo dpkg --install '/home/ada/.local/share/loquat/default/updates/loquat_0.2.0_amd64.deb'" } }],
+  ['by-hand', { state: 'ready', update: UPDATE, way: { way: 'by_hand', command: "sudo apt-get install '/home/ada/.local/share/loquat/default/updates/loquat_0.2.0_amd64.deb'" } }],
   ['signature', { state: 'failed', problem: { problem: 'signature' }, version: '0.2.0' }],
   ['unreachable', { state: 'failed', problem: { problem: 'unreachable', detail: 'connection refused' }, version: null }, { channel_is_set: true }],
   ['off', { state: 'off' }],

@@ -38,6 +38,12 @@ impl Organisation {
         }
     }
 
+    /// Decisions that a test changes.
+    #[cfg(test)]
+    pub(crate) fn changing(now: watch::Receiver<Reading>) -> Self {
+        Self { now }
+    }
+
     /// What is decided, as the settings show it.
     pub(crate) fn view(&self) -> PolicyView {
         PolicyView::from(&*self.now.borrow())
@@ -207,7 +213,7 @@ mod tests {
     fn a_decision_counts_as_soon_as_it_is_made() {
         let folder = tempfile::tempdir().unwrap();
         let (administrator, now) = watch::channel(Reading::default());
-        let kept = Kept::open(folder.path(), Organisation { now });
+        let kept = Kept::open(folder.path(), Organisation::changing(now));
         assert!(!kept.get().ends_with_window);
 
         administrator.send_replace(decided(Policy {

@@ -1,10 +1,10 @@
 //! How a new version takes the place of the old one, for each way the app can be installed.
 
 pub mod app_image;
-#[cfg(target_os = "macos")]
+#[cfg(any(target_os = "macos", test))]
 pub mod mac;
 pub mod package;
-#[cfg(windows)]
+#[cfg(any(windows, test))]
 pub mod windows;
 
 use std::path::{Path, PathBuf};

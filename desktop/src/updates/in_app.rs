@@ -17,7 +17,7 @@ use super::{Around, Keeper, Pace, Updates, Wish, built_in};
 use crate::desk::Desk;
 use crate::organisation::Organisation;
 use crate::profile::knock;
-use crate::settings::Settings;
+use crate::settings::{Settings, TrialUpdates};
 use crate::start::Start;
 
 /// The folder of updates, below the folder of the profile.
@@ -25,7 +25,8 @@ const FOLDER: &str = "updates";
 
 /// What the start of the app gives to updates.
 pub(crate) struct Given {
-    settings: Settings,
+    app_image: Option<(PathBuf, PathBuf)>,
+    trial: TrialUpdates,
     organisation: Organisation,
     folder: PathBuf,
 }
@@ -33,7 +34,8 @@ pub(crate) struct Given {
 impl Given {
     pub(crate) fn of(settings: &Settings, organisation: &Organisation, folder: &Path) -> Self {
         Self {
-            settings: settings.clone(),
+            app_image: settings.app_image.clone(),
+            trial: settings.trial_updates.clone(),
             organisation: organisation.clone(),
             folder: folder.join(FOLDER),
         }
@@ -44,7 +46,7 @@ impl Given {
         let installer = match std::env::current_exe() {
             Ok(program) => installation(&Running {
                 program,
-                app_image: self.settings.app_image.clone(),
+                app_image: self.app_image.clone(),
             }),
             Err(error) => {
                 tracing::warn!(%error, "this program does not know where it lies");
@@ -52,7 +54,7 @@ impl Given {
             }
         };
         Around {
-            supply: built_in(self.organisation.update_url().as_deref(), &self.settings.trial_updates),
+            supply: built_in(self.organisation.update_url().as_deref(), &self.trial),
             decided: self.organisation.update_channel(),
             installer,
             running: running(),
@@ -116,4 +118,57 @@ pub(crate) async fn give_way(updates: &Updates, place: PathBuf) {
 /// The version of this program. It is one: Cargo builds no other.
 fn running() -> Version {
     Version::parse(env!("CARGO_PKG_VERSION")).unwrap_or(Version::new(0, 0, 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use client::view::Failure;
+    use policy::{Policy, Reading, UpdateChannel};
+    use test_kit::wait::PATIENCE;
+    use tokio::sync::watch;
+    use tokio::task::JoinSet;
+
+    use super::*;
+    use crate::desk::testing::desk_without_client;
+    use crate::updates::updates;
+    use crate::updates::view::UpdateState;
+
+    fn off() -> Reading {
+        let policy = Policy {
+            update_channel: Some(UpdateChannel::Off),
+            ..Policy::default()
+        };
+        Reading {
+            policy,
+            ..Reading::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn updates_end_and_begin_as_the_organisation_decides() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = desk_without_client(Failure::SignedOut, folder.path());
+        let (administrator, now) = watch::channel(off());
+        let given = Given {
+            app_image: None,
+            trial: TrialUpdates::default(),
+            organisation: Organisation::changing(now),
+            folder: folder.path().join(FOLDER),
+        };
+        let (_updates, wished) = updates();
+        let mut view = desk.updates().watch();
+        let mut living = JoinSet::new();
+        living.spawn(keep(desk, wished, given));
+        let mut until = async |wanted: UpdateState| {
+            let seen = tokio::time::timeout(PATIENCE, view.wait_for(|view| view.state == wanted)).await;
+            assert!(seen.is_ok_and(|seen| seen.is_ok()), "it did not become {wanted:?}");
+        };
+
+        until(UpdateState::Off).await;
+        administrator.send_replace(Reading::default());
+        // This build knows nobody, which it says as soon as it may say anything.
+        until(UpdateState::NotBuiltIn).await;
+        administrator.send_replace(off());
+        until(UpdateState::Off).await;
+    }
 }

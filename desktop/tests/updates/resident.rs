@@ -1,5 +1,6 @@
 //! The installed app of a test, and its window.
 
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -20,6 +21,8 @@ pub(crate) struct Resident {
     pub(crate) server: UpdateServer,
     keys: KeyPair,
     first: Option<Child>,
+    /// Every start of this test is a group of processes, to which its successors belong as well.
+    groups: Vec<u32>,
     window: Option<(Sender, Receiver)>,
     asked: u64,
 }
@@ -45,6 +48,7 @@ impl Resident {
             server: UpdateServer::start().await,
             keys: keys(),
             first: None,
+            groups: Vec::new(),
             window: None,
             asked: 0,
         };
@@ -68,6 +72,7 @@ impl Resident {
         let mut command = Command::new(self.app());
         command
             .arg("--hidden")
+            .process_group(0)
             .stdin(Stdio::null())
             .env("LOQUAT_DATA_DIR", place.join("data"))
             .env("XDG_RUNTIME_DIR", place)
@@ -79,7 +84,9 @@ impl Resident {
             .env_remove("WAYLAND_DISPLAY");
         // Another thread may be starting a program, and hold our script open for that moment.
         let start = || std::future::ready(command.spawn().ok());
-        self.first = Some(until("a start", PATIENCE, start).await.unwrap());
+        let first = until("a start", PATIENCE, start).await.unwrap();
+        self.groups.push(first.id());
+        self.first = Some(first);
         self.window = None;
     }
 
@@ -205,10 +212,18 @@ impl Resident {
         self.window = None;
     }
 
-    /// Ends whoever has the profile, as a power cut would.
+    /// Ends everything that this test started, and what that started, as a power cut would.
     pub(crate) fn kill(&mut self) {
+        for group in self.groups.drain(..) {
+            // A group that ended by itself is not there any more.
+            drop(
+                Command::new("kill")
+                    .args(["-9", "--", &format!("-{group}")])
+                    .stderr(Stdio::null())
+                    .status(),
+            );
+        }
         if let Some(mut first) = self.first.take() {
-            first.kill().unwrap();
             first.wait().unwrap();
         }
         self.window = None;
@@ -231,18 +246,9 @@ impl Resident {
 }
 
 impl Drop for Resident {
-    /// A test that failed leaves nobody behind: the lock of the profile names its process.
+    /// Also a test that failed leaves nobody behind.
     fn drop(&mut self) {
-        let lock = self.folder.path().join("data/profile.lock");
-        if !is_free(&self.folder.path().join("data"))
-            && let Ok(process) = std::fs::read_to_string(lock)
-        {
-            drop(Command::new("kill").args(["-9", process.trim()]).status());
-        }
-        if let Some(mut first) = self.first.take() {
-            drop(first.kill());
-            drop(first.wait());
-        }
+        self.kill();
     }
 }
 

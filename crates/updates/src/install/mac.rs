@@ -93,3 +93,17 @@ fn run(command: &mut Command) -> Result<(), InstallFault> {
         Err(error) => Err(failed(command, error.to_string())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_in_a_bundle_is_installed_and_one_elsewhere_is_not() {
+        let bundle = Bundle::around(Path::new("/Applications/Loquat.app/Contents/MacOS/loquat")).unwrap();
+        assert_eq!(bundle.place, Path::new("/Applications/Loquat.app"));
+        assert_eq!(bundle.program, Path::new("Contents/MacOS/loquat"));
+        assert!(Bundle::around(Path::new("/Users/ada/loquat/target/debug/loquat")).is_none());
+        assert!(Bundle::around(Path::new("/loquat")).is_none());
+    }
+}

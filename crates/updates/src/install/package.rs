@@ -45,11 +45,11 @@ impl Package {
         Some(Self { kind, ask, program })
     }
 
-    /// The tool of the system, and how it is told to install a file.
-    fn tool(&self) -> (&'static str, &'static str) {
+    /// The tool of the system, and how it is told to install a file. What a version newly needs comes with it.
+    fn tool(&self) -> (&'static str, &'static [&'static str]) {
         match self.kind {
-            Kind::Rpm => ("/usr/bin/rpm", "--upgrade"),
-            _ => ("/usr/bin/dpkg", "--install"),
+            Kind::Rpm => ("/usr/bin/rpm", &["--upgrade"]),
+            _ => ("/usr/bin/apt-get", &["install", "--yes"]),
         }
     }
 }
@@ -63,7 +63,7 @@ impl Installer for Package {
         match (&self.ask, self.kind) {
             (Some(_), _) => Way::Asks,
             (None, Kind::Rpm) => Way::ByHand("sudo rpm --upgrade"),
-            (None, _) => Way::ByHand("sudo dpkg --install"),
+            (None, _) => Way::ByHand("sudo apt-get install"),
         }
     }
 
@@ -71,13 +71,14 @@ impl Installer for Package {
         let ask = self.ask.as_ref().ok_or(InstallFault::NotAllowed)?;
         let file = std::fs::File::open(update.file).map_err(super::storage("cannot read", update.file))?;
         update.key.check(update.seal, &mut std::io::BufReader::new(file))?;
-        let (tool, option) = self.tool();
+        let (tool, options) = self.tool();
         let failed = |reason: String| InstallFault::Program {
             program: tool.to_owned(),
             reason,
         };
         let ended = Command::new(ask)
-            .args([tool, option])
+            .arg(tool)
+            .args(options)
             .arg(update.file)
             .stdin(Stdio::null())
             .output()
@@ -128,7 +129,7 @@ mod tests {
         assert_eq!(found(&[deb, asks], "/usr/bin/loquat"), Some((Kind::Deb, Way::Asks)));
         assert_eq!(
             found(&[deb], "/usr/bin/loquat"),
-            Some((Kind::Deb, Way::ByHand("sudo dpkg --install")))
+            Some((Kind::Deb, Way::ByHand("sudo apt-get install")))
         );
         assert_eq!(
             found(&["var/lib/rpm/x", asks], "/usr/bin/loquat"),

@@ -64,3 +64,18 @@ impl Installer for Setup {
     /// The setup program leaves nothing.
     fn tidy(&self) {}
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_around_a_program_says_what_installed_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let kind = |program: &Path| Setup::that_installed(program).map(|setup| setup.kind());
+        assert_eq!(kind(&folder.path().join("loquat.exe")), None);
+        std::fs::write(folder.path().join(UNINSTALLER), "").unwrap();
+        assert_eq!(kind(&folder.path().join("loquat.exe")), Some(Kind::Nsis));
+        assert_eq!(kind(Path::new("/c/Program Files/Loquat/loquat.exe")), Some(Kind::Msi));
+    }
+}

@@ -23,7 +23,7 @@ it('is there only while a version waits', async () => {
 
 it('leads to the settings where a command is needed', async () => {
   const host = signedInHost();
-  host.changeUpdates({ state: 'ready', update, way: { way: 'by_hand', command: 'sudo dpkg --install x' } });
+  host.changeUpdates({ state: 'ready', update, way: { way: 'by_hand', command: 'sudo apt-get install x' } });
   const settings = vi.fn();
   const { user } = await renderWith(host, <UpdateHint onSettings={settings} />);
   await user.click(await screen.findByRole('button', { name: 'An update is ready' }));

@@ -50,7 +50,7 @@ describe('the page of updates', () => {
   });
 
   it('gives a command where nobody can be asked', async () => {
-    const command = "sudo dpkg --install '/home/ada/loquat_0.2.0_amd64.deb'";
+    const command = "sudo apt-get install '/home/ada/loquat_0.2.0_amd64.deb'";
     const { user } = await page({ state: 'ready', update, way: { way: 'by_hand', command } });
     expect(await screen.findByText(command)).toBeVisible();
     expect(screen.queryByRole('button', { name: /restart/i })).toBeNull();
@@ -87,7 +87,7 @@ describe('the page of updates', () => {
     [{ problem: 'no_file' }, /not made for this computer/],
     [{ problem: 'storage', detail: 'no space left' }, /Free some space/],
     [{ problem: 'not_allowed' }, /nobody who may change this computer agreed/],
-    [{ problem: 'install', detail: 'dpkg: error' }, /dpkg: error/],
+    [{ problem: 'install', detail: 'E: no room' }, /E: no room/],
     [{ problem: 'did_not_start' }, /the one before is back/],
   ] satisfies [UpdateProblem, RegExp][])('says what failed and what to do: %o', async (problem, sentence) => {
     await page({ state: 'failed', problem, version: '0.2.0' });

@@ -24,6 +24,7 @@ export const organisation: typeof English = {
     proxy_url: 'Adresse des Proxys',
     extra_ca_file: 'Datei mit weiteren Zertifizierungsstellen',
     update_channel: 'Updates',
+    update_url: 'Update-Server',
     cache_limit_days: 'Tage Verlauf auf diesem Gerät',
     cache_limit_mib: 'Größter Verlauf auf diesem Gerät, in MiB',
     auto_start: 'Start beim Anmelden',

@@ -22,6 +22,7 @@ export const organisation = {
     proxy_url: 'Address of the proxy',
     extra_ca_file: 'File with more certificate authorities',
     update_channel: 'Updates',
+    update_url: 'Server of updates',
     cache_limit_days: 'Days of history on this device',
     cache_limit_mib: 'Most history on this device, in MiB',
     auto_start: 'Start at log-in',
