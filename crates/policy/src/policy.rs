@@ -8,6 +8,7 @@ pub struct Policy {
     pub allow_other_servers: Option<bool>,
     pub proxy_mode: Option<ProxyMode>,
     pub proxy_url: Option<String>,
+    pub proxy_bypass: Option<Vec<String>>,
     pub extra_ca_file: Option<String>,
     pub update_channel: Option<UpdateChannel>,
     pub update_url: Option<String>,

@@ -56,6 +56,10 @@ impl Reading {
             self.policy.proxy_url = None;
             self.leave_out("proxy_url", "proxy_mode \"manual\"");
         }
+        if self.policy.proxy_bypass.is_some() && self.policy.proxy_mode != Some(ProxyMode::Manual) {
+            self.policy.proxy_bypass = None;
+            self.leave_out("proxy_bypass", "proxy_mode \"manual\"");
+        }
         // Without any server nobody could sign in.
         if self.policy.allow_other_servers == Some(false) && self.policy.server_addresses.is_none() {
             self.policy.allow_other_servers = None;

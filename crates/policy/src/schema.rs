@@ -21,6 +21,7 @@ pub const SETTINGS: [&Setting; 18] = [
     &connection::ALLOW_OTHER_SERVERS,
     &connection::PROXY_MODE,
     &connection::PROXY_URL,
+    &connection::PROXY_BYPASS,
     &connection::EXTRA_CA_FILE,
     &device::UPDATE_CHANNEL,
     &device::UPDATE_URL,

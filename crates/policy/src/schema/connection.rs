@@ -6,6 +6,9 @@ use crate::policy::ProxyMode;
 /// Servers that one device may be offered; more could not be told apart on a screen.
 const MOST_SERVERS: usize = 20;
 
+/// Hosts that a proxy is left out for; more is a task for the proxy's own rules.
+const MOST_BYPASSED: usize = 100;
+
 pub(super) static SERVER_ADDRESSES: Setting = Setting {
     key: "server_addresses",
     name: Words {
@@ -110,6 +113,28 @@ pub(super) static PROXY_URL: Setting = Setting {
         form: Form::Proxy,
         example: "http://proxy.example.org:3128",
         put: |policy, text| put_text(&mut policy.proxy_url, text),
+    },
+};
+
+pub(super) static PROXY_BYPASS: Setting = Setting {
+    key: "proxy_bypass",
+    name: Words {
+        en: "Hosts without the proxy",
+        de: "Hosts ohne Proxy",
+    },
+    sentence: Words {
+        en: "Hosts that are reached without the proxy of proxy_url: names with everything below them, addresses, \
+             networks.",
+        de: "Hosts, die ohne den Proxy aus proxy_url erreicht werden: Namen mit allem darunter, Adressen, Netze.",
+    },
+    topic: Topic::Connection,
+    binding: Binding::Fixed,
+    since: "0.1.0",
+    kind: Kind::List {
+        form: Form::Host,
+        most: MOST_BYPASSED,
+        examples: &["intranet.example.org", "10.0.0.0/8"],
+        put: |policy, hosts| policy.proxy_bypass = Some(hosts),
     },
 };
 

@@ -8,6 +8,9 @@ use crate::policy::Hours;
 /// A longer text is none of these.
 const LONGEST: usize = 1024;
 
+/// The longest name of a host, in bytes.
+const LONGEST_HOST: usize = 255;
+
 /// What a text stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
@@ -17,6 +20,8 @@ pub enum Form {
     Folder,
     /// The address of a proxy.
     Proxy,
+    /// A host or a network, as lists of exceptions name them.
+    Host,
     /// A file, named from the top.
     Path,
     /// `HH:MM-HH:MM`.
@@ -40,6 +45,10 @@ impl Form {
                 de: "eine Adresse wie „http://proxy.example.org:3128“ oder „socks5://proxy.example.org:1080“, ohne \
                      Namen und Passwort",
             },
+            Self::Host => Words {
+                en: "a host such as \"intranet.example.org\", an address or a network such as \"10.0.0.0/8\"",
+                de: "ein Host wie „intranet.example.org“, eine Adresse oder ein Netz wie „10.0.0.0/8“",
+            },
             Self::Path => Words {
                 en: "a path from the top, such as \"/etc/ssl/certs/example-org.pem\" or \"C:\\ProgramData\\ca.pem\"",
                 de: "ein vollständiger Pfad wie „/etc/ssl/certs/example-org.pem“ oder „C:\\ProgramData\\ca.pem“",
@@ -57,6 +66,7 @@ impl Form {
             Self::Address => r"^https?://[^/?#@\s]+/?$",
             Self::Folder => r"^https://[^/?#@\s]+(/[^?#@\s]*)?$",
             Self::Proxy => r"^(http|https|socks5)://[^/?#@\s]+/?$",
+            Self::Host => r"^[A-Za-z0-9._:/*-]{1,255}$",
             Self::Path => r"^(/|[A-Za-z]:[\\/]|\\\\).+$",
             Self::Hours => r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$",
         }
@@ -71,6 +81,7 @@ impl Form {
             Self::Address => address(text, &["https", "http"]),
             Self::Folder => folder(text),
             Self::Proxy => address(text, &["http", "https", "socks5"]),
+            Self::Host => is_host(text).then(|| text.to_owned()),
             Self::Path => is_path(text).then(|| text.to_owned()),
             Self::Hours => hours(text).map(|_| text.to_owned()),
         }
@@ -97,6 +108,12 @@ fn folder(text: &str) -> Option<String> {
     let address = address(bare.as_str(), &["https"])?;
     let is_plain = !text.contains(char::is_whitespace) && text.contains("://");
     is_plain.then(|| format!("{address}{path}"))
+}
+
+/// Whether a text has only what hosts, addresses and networks are written with.
+fn is_host(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._:/*-".contains(&byte);
+    (1..=LONGEST_HOST).contains(&text.len()) && text.bytes().all(is_plain)
 }
 
 /// Whether a path begins at the top, by the rules of any system: a policy is often written on another one.
