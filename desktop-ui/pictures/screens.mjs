@@ -8,6 +8,7 @@
 //   only      one window of its own kind, instead of all sizes
 //   complains its steps make the page report a fault, on purpose
 
+import { CONNECTION_SCREENS } from './connection-screens.mjs';
 import { FOUND_SCREENS } from './found-screens.mjs';
 import { FRAME_SCREENS } from './frame-screens.mjs';
 import { JUMP_SCREENS } from './jump-screens.mjs';
@@ -23,5 +24,6 @@ export const SCREENS = [
   ...JUMP_SCREENS,
   ...MESSAGE_SCREENS,
   ...SETTINGS_SCREENS,
+  ...CONNECTION_SCREENS,
   ...SPECIAL_SCREENS,
 ];

@@ -41,7 +41,7 @@ export const place = (name) => async (page) => {
 };
 
 export const SETTINGS_SCREENS = [
-  ...['Profile', 'Notifications', 'Devices', 'Appearance', 'Updates', 'Organisation', 'About', 'People', 'Invitations', 'Workspace', 'Audit log'].map((name) => ({
+  ...['Profile', 'Notifications', 'Devices', 'Appearance', 'Updates', 'Connection', 'Support', 'Organisation', 'About', 'People', 'Invitations', 'Workspace', 'Audit log'].map((name) => ({
     name: `settings-${name.toLowerCase().replace(' ', '-')}`,
     small: true,
     asks: full,

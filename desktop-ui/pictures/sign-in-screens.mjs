@@ -2,7 +2,21 @@
 
 import { UNREACHABLE } from './steps.mjs';
 
-const untrusted = { reason: 'certificate_not_trusted', address: 'https://chat.orchard.example', detail: 'expired 3 days ago' };
+const DAY_MS = 86_400_000;
+const untrusted = {
+  reason: 'certificate_not_trusted',
+  address: 'https://chat.orchard.example',
+  certificate: {
+    problem: 'expired',
+    subject: 'CN=chat.orchard.example',
+    issuer: 'C=SG, O=Orchard Pte Ltd, CN=Orchard Issuing CA 2',
+    names: ['chat.orchard.example', 'loquat.orchard.example'],
+    valid_from: Date.now() - 93 * DAY_MS,
+    valid_until: Date.now() - 3.5 * DAY_MS,
+    fingerprint: Array.from({ length: 32 }, (_, index) => ((index * 37 + 11) % 256).toString(16).padStart(2, '0').toUpperCase()).join(':'),
+    looked_at: Date.now(),
+  },
+};
 
 const ENDS = ['session_ended', 'session_revoked', 'token_expired', 'deactivated', 'keychain_locked', 'keychain_missing'];
 
@@ -52,7 +66,20 @@ export const SIGN_IN_SCREENS = [
     asks: { show: 'sign-in' },
     act: (page) => failing(page, UNREACHABLE, "Can't reach"),
   },
-  { name: 'sign-in-certificate', asks: { show: 'sign-in' }, act: (page) => failing(page, untrusted, 'is not trusted') },
+  {
+    name: 'sign-in-certificate',
+    small: true,
+    asks: { show: 'sign-in' },
+    act: (page) => failing(page, untrusted, 'expired 3 days ago'),
+  },
+  {
+    name: 'sign-in-connection',
+    asks: { show: 'sign-in' },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Connection settings' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Connection' }).waitFor();
+    },
+  },
   ...ENDS.map((reason) => ({
     name: `ended-${reason.replace('_', '-')}`,
     asks: { show: 'ended', reason },

@@ -7,9 +7,11 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use loquat_desktop::autostart::AutostartView;
+use loquat_desktop::network::{NetworkView, ProxyLoginChoice};
 use loquat_desktop::notifications::TestResult;
 use loquat_desktop::notifications::journal::JournalLine;
 use loquat_desktop::preferences::Preferences;
+use loquat_desktop::support::SupportView;
 use loquat_desktop::updates::view::UpdatesChange;
 use loquat_desktop::words::Words;
 use policy::PolicyView;
@@ -30,6 +32,9 @@ fn main() -> anyhow::Result<()> {
     let config = Config::new().with_large_int("number").with_out_dir(&directory);
     Preferences::export_all(&config)?;
     Words::export_all(&config)?;
+    SupportView::export_all(&config)?;
+    NetworkView::export_all(&config)?;
+    ProxyLoginChoice::export_all(&config)?;
     TestResult::export_all(&config)?;
     JournalLine::export_all(&config)?;
     AutostartView::export_all(&config)?;

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::autostart::Autostart;
 use crate::desk::{Desk, Errand, Parts};
 use crate::keychain::Keychain;
+use crate::network::NetworkDesk;
 use crate::notifications::follow::{Follower, State};
 use crate::notifications::journal::Journal;
 use crate::notifications::{Clicks, system};
@@ -24,10 +25,12 @@ use crate::preferences::Kept;
 use crate::profile::{Entered, Profile};
 use crate::settings::Settings;
 use crate::start::{Start, USAGE};
+use crate::support::Support;
+use crate::telemetry::Log;
 use crate::updates::{in_app, updates};
 use crate::window::{Life, Program, window};
 use crate::words::Spoken;
-use crate::{device, local_time, profile, telemetry, tray};
+use crate::{device, local_time, profile, tray};
 
 /// The settings or the data folder cannot be used; nothing was started.
 const CANNOT_START: u8 = 2;
@@ -56,7 +59,7 @@ pub fn run() -> ExitCode {
         Err(error) => return refuse(&*error),
     };
     Organisation::read().settle(&mut settings);
-    telemetry::start(&settings.log);
+    let log = Log::start(&settings.log);
     // One TLS provider for the whole process. An error means that one is installed, which is as good.
     drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -64,7 +67,7 @@ pub fn run() -> ExitCode {
         .enable_all()
         .build();
     let lived = runtime.map_err(Fault::from).and_then(|runtime| {
-        let lived = runtime.block_on(enter(start, settings));
+        let lived = runtime.block_on(enter(start, settings, log));
         // What still waits for a person, such as a question of the keychain, is not waited for.
         runtime.shutdown_background();
         lived
@@ -75,10 +78,10 @@ pub fn run() -> ExitCode {
     }
 }
 
-async fn enter(start: Start, settings: Settings) -> Result<(), Fault> {
+async fn enter(start: Start, settings: Settings, log: Log) -> Result<(), Fault> {
     let place = door::place::of(&settings.data_dir, &settings.runtime_dir);
     match profile::enter(&settings.data_dir, &place, &start, profile::PATIENCE).await? {
-        Entered::First(profile) => live(start, settings, profile, place).await,
+        Entered::First(profile) => live(start, (settings, log), profile, place).await,
         Entered::Second => {
             tracing::info!("this profile is open already; the app that has it was told");
             Ok(())
@@ -87,10 +90,11 @@ async fn enter(start: Start, settings: Settings) -> Result<(), Fault> {
 }
 
 /// Opens the door and the window and, beside them, the client: none waits for the other.
-async fn live(start: Start, settings: Settings, profile: Profile, place: PathBuf) -> Result<(), Fault> {
+async fn live(start: Start, (settings, log): (Settings, Log), profile: Profile, place: PathBuf) -> Result<(), Fault> {
     let (organisation, staying_fresh) = Organisation::followed();
     let (updates, wished_updates) = updates();
     let given = in_app::Given::of(&settings, &organisation, profile.folder());
+    let support = Support::open(profile.folder(), log, &organisation);
     let door = Door::open(&place)?;
     let program = Program::find(place.clone(), settings.data_dir.clone())?;
     let (opener, client) = opening();
@@ -98,8 +102,11 @@ async fn live(start: Start, settings: Settings, profile: Profile, place: PathBuf
     let ending = CancellationToken::new();
     let (notifier, clicks) = system::notifier();
     let (errands, to_run) = mpsc::unbounded_channel();
+    let network = NetworkDesk::open(profile.folder(), &settings, &organisation);
     let desk = Desk::of(Parts {
         client: client.clone(),
+        network: network.clone(),
+        support,
         window: window.clone(),
         downloads: downloads().unwrap_or_else(|| settings.data_dir.join("downloads")),
         ending: ending.clone(),
@@ -121,12 +128,12 @@ async fn live(start: Start, settings: Settings, profile: Profile, place: PathBuf
     let mut beside = JoinSet::new();
     beside.spawn(let_in(door, desk.clone()));
     beside.spawn(staying_fresh);
-    beside.spawn(open_client(settings, organisation, opener));
+    beside.spawn(open_client(settings, organisation, network, opener));
     beside.spawn(run_errands(to_run));
     beside.spawn(tell_of_messages(desk.clone(), clicks));
     beside.spawn(show_tray(desk.clone()));
     beside.spawn(in_app::keep(desk.clone(), wished_updates, given));
-    beside.spawn(async move { desk.autostart().obey().await });
+    beside.spawn(obey(desk));
     tokio::select! {
         () = ending.cancelled() => {}
         () = told_to_end() => ending.cancel(),
@@ -187,6 +194,11 @@ async fn tell_of_messages(desk: Desk, clicks: Clicks) {
     follower.run(changes, clicks).await;
 }
 
+/// Follows what the organisation decides while the app runs.
+async fn obey(desk: Desk) {
+    tokio::join!(desk.autostart().obey(), desk.network().obey(), desk.support().obey());
+}
+
 async fn show_tray(desk: Desk) {
     if let Ok(client) = desk.client().await {
         tray::keep(desk, client.changes(), client).await;
@@ -207,13 +219,15 @@ async fn greet(mut line: Line, desk: Desk) {
     }
 }
 
-async fn open_client(settings: Settings, organisation: Organisation, opener: Opener) {
+async fn open_client(settings: Settings, organisation: Organisation, network: NetworkDesk, opener: Opener) {
+    let network = network.ready().await;
     let keychain = Keychain::of_profile(&settings.profile);
     let client_settings = ClientSettings {
         data_dir: settings.data_dir,
         device: device::this_device(),
         servers: organisation.servers(settings.server),
         history: organisation.history(),
+        network,
     };
     let opened = Client::open(client_settings, Arc::new(keychain)).await;
     if let Err(failure) = &opened {

@@ -8,8 +8,11 @@ mod conversations;
 mod device;
 mod live;
 mod messages;
+mod network;
+mod new_file;
 mod people;
 mod session;
+mod support;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -36,6 +39,8 @@ pub(crate) async fn call(desk: &Desk, command: &str, arguments: &str) -> Answer 
         session,
         people,
         device,
+        network,
+        support,
         app,
         administration,
         updates

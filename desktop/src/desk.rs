@@ -12,12 +12,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::autostart::Autostart;
 use crate::local_time::minute_of_day;
+use crate::network::NetworkDesk;
 use crate::notifications::Notifier;
 use crate::notifications::journal::Journal;
 use crate::notifications::note::Note;
 use crate::opening::OpenClient;
 use crate::organisation::Organisation;
 use crate::preferences::Kept;
+use crate::support::Support;
 use crate::updates::Updates;
 use crate::window::Window;
 use crate::words::Spoken;
@@ -40,6 +42,8 @@ pub(crate) struct Parts {
     /// The link the app was asked to open and the interface has not taken yet.
     pub(crate) link: Mutex<Option<String>>,
     pub(crate) preferences: Kept,
+    pub(crate) network: NetworkDesk,
+    pub(crate) support: Support,
     pub(crate) organisation: Organisation,
     pub(crate) autostart: Autostart,
     pub(crate) words: Spoken,
@@ -73,6 +77,14 @@ impl Desk {
 
     pub(crate) fn preferences(&self) -> &Kept {
         &self.0.preferences
+    }
+
+    pub(crate) fn network(&self) -> &NetworkDesk {
+        &self.0.network
+    }
+
+    pub(crate) fn support(&self) -> &Support {
+        &self.0.support
     }
 
     pub(crate) fn organisation(&self) -> &Organisation {
@@ -200,6 +212,8 @@ pub(crate) mod testing {
             ending: CancellationToken::new(),
             link: Mutex::default(),
             preferences: Kept::open(folder, nobody.clone()),
+            network: NetworkDesk::testing(folder),
+            support: Support::testing(folder),
             autostart: Autostart::of(None, nobody.clone()),
             organisation: nobody,
             words: Spoken::open(folder),

@@ -4,8 +4,8 @@
 //! decided for the machine), [`profile`] (one process per profile),
 //! [`app`] (how the parts are put together, start to end), [`desk`] (what commands may use), [`opening`] (the client,
 //! while and after it is opened), [`window`] (a program of its own that comes and goes), [`commands`] (all the
-//! interface may ask), [`notifications`] and [`tray`](mod@tray), [`preferences`], [`words`], [`keychain`],
-//! [`updates`].
+//! interface may ask), [`notifications`] and [`tray`](mod@tray), [`preferences`], [`network`], [`support`], [`words`],
+//! [`keychain`], [`updates`].
 //!
 //! The rules of the product are in `client`. Nothing here decides what a message is, draws anything or loads a
 //! toolkit, and no token ever crosses into the window.
@@ -19,6 +19,7 @@ mod due;
 mod keychain;
 mod links;
 mod local_time;
+pub mod network;
 pub mod notifications;
 mod opening;
 mod organisation;
@@ -26,6 +27,7 @@ pub mod preferences;
 mod profile;
 mod settings;
 mod start;
+pub mod support;
 mod telemetry;
 mod tray;
 pub mod updates;

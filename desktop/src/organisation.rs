@@ -1,17 +1,19 @@
 //! What the organisation decided for this machine.
 //!
-//! What the app is started with counts from the next start: the cache, unloading, the log, where people sign in.
+//! What the app is started with counts from the next start: the cache, unloading, where people sign in.
 //! Everything else is asked for where it is used and follows a change within seconds.
 
 use std::time::Duration;
 
 use client::{HistoryLimit, Servers};
-use policy::{LOOK_EVERY, LogLevel, Policy, PolicyView, Reading, UpdateChannel};
+use policy::{LOOK_EVERY, Policy, PolicyView, Reading, UpdateChannel};
 use protocol::NotificationLevel;
 use tokio::sync::watch;
 
+use crate::network::{NetworkChoice, ProxyMode};
 use crate::preferences::{Preferences, QuietHours};
 use crate::settings::Settings;
+use crate::support::LogLevel;
 
 /// The decisions of now. What is not decided is left to the environment and the person. Clones are the same.
 #[derive(Debug, Clone)]
@@ -67,11 +69,49 @@ impl Organisation {
             if let Some(minutes) = policy.unload_hidden_window_minutes {
                 settings.unload_after = Duration::from_secs(u64::from(minutes) * 60);
             }
-            if let Some(level) = policy.log_level {
-                let level = word(level);
-                settings.log = format!("warn,loquat_desktop={level},loquat_window={level},client={level}");
-            }
         });
+        if let Some(level) = self.log_level() {
+            settings.log = level.filter();
+        }
+    }
+
+    /// The proxy that everybody here goes through, where that is decided.
+    pub(crate) fn proxy(&self) -> Option<NetworkChoice> {
+        self.policy(|policy| {
+            let mode = match policy.proxy_mode? {
+                policy::ProxyMode::System => ProxyMode::System,
+                policy::ProxyMode::None => ProxyMode::None,
+                policy::ProxyMode::Manual => ProxyMode::Manual,
+            };
+            Some(NetworkChoice {
+                mode,
+                proxy: policy.proxy_url.clone().unwrap_or_default(),
+                bypass: policy.proxy_bypass.clone().unwrap_or_default(),
+                extra_ca_file: String::new(),
+            })
+        })
+    }
+
+    /// The file of more certificate authorities, where that is decided.
+    pub(crate) fn extra_ca_file(&self) -> Option<String> {
+        self.policy(|policy| policy.extra_ca_file.clone())
+    }
+
+    /// How much is logged, where that is decided.
+    pub(crate) fn log_level(&self) -> Option<LogLevel> {
+        Some(match self.policy(|policy| policy.log_level)? {
+            policy::LogLevel::Error => LogLevel::Error,
+            policy::LogLevel::Warn => LogLevel::Warn,
+            policy::LogLevel::Info => LogLevel::Info,
+            policy::LogLevel::Debug => LogLevel::Debug,
+            policy::LogLevel::Trace => LogLevel::Trace,
+        })
+    }
+
+    /// Whether people may save a file for support.
+    pub(crate) fn allows_diagnostics(&self) -> bool {
+        self.policy(|policy| policy.allow_diagnostics)
+            .unwrap_or(policy::schema::defaults::ALLOW_DIAGNOSTICS)
     }
 
     /// Where people sign in; what the environment proposes counts where nothing is decided.
@@ -142,16 +182,6 @@ fn level(decided: policy::NotificationLevel) -> NotificationLevel {
         policy::NotificationLevel::All => NotificationLevel::All,
         policy::NotificationLevel::Mentions => NotificationLevel::Mentions,
         policy::NotificationLevel::Nothing => NotificationLevel::Nothing,
-    }
-}
-
-fn word(level: LogLevel) -> &'static str {
-    match level {
-        LogLevel::Error => "error",
-        LogLevel::Warn => "warn",
-        LogLevel::Info => "info",
-        LogLevel::Debug => "debug",
-        LogLevel::Trace => "trace",
     }
 }
 

@@ -25,6 +25,9 @@ pub(crate) struct Settings {
     pub(crate) runtime_dir: PathBuf,
     /// `LOQUAT_UNLOAD_AFTER_S`: seconds after which a hidden window is unloaded; 300 when not set.
     pub(crate) unload_after: Duration,
+    /// `LOQUAT_CA_FILE`: a PEM file with certificate authorities that are trusted besides those of the system, unless
+    /// the organisation or the person named another.
+    pub(crate) ca_file: Option<PathBuf>,
     /// The file that people start: the image the app was started from where it is one, else the program itself. None in
     /// a sandbox, where it has a name that only the sandbox knows.
     pub(crate) program: Option<PathBuf>,
@@ -85,6 +88,7 @@ impl Settings {
             server: text("LOQUAT_SERVER").transpose()?,
             runtime_dir: runtime_dir(&variable),
             unload_after,
+            ca_file: variable("LOQUAT_CA_FILE").map(PathBuf::from),
             program: match variable("FLATPAK_ID") {
                 Some(_) => None,
                 None => variable("APPIMAGE")

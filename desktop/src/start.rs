@@ -8,7 +8,8 @@ pub(crate) const USAGE: &str = "usage: loquat [--hidden] [loquat://LINK]
   --hidden   start without a window, as at log-in
   LINK       open this message or invitation
 
-Settings from the environment: LOQUAT_SERVER, LOQUAT_PROFILE, LOQUAT_DATA_DIR, LOQUAT_LOG, LOQUAT_UNLOAD_AFTER_S.";
+Settings from the environment: LOQUAT_SERVER, LOQUAT_PROFILE, LOQUAT_DATA_DIR, LOQUAT_LOG, LOQUAT_UNLOAD_AFTER_S,
+LOQUAT_CA_FILE.";
 
 /// The longest link that is looked at, in bytes.
 const LONGEST_LINK: usize = 4096;

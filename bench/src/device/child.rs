@@ -112,6 +112,7 @@ async fn open(settings: &ChildSettings) -> Result<Client, Failure> {
         device,
         servers: Servers::proposing(settings.server.clone()),
         history: HistoryLimit::default(),
+        network: client::Network::default(),
     };
     Client::open_in(settings, secrets, around).await
 }

@@ -165,6 +165,7 @@ impl Cast {
             },
             servers: Servers::proposing(proxy.url()),
             history: HistoryLimit::default(),
+            network: client::Network::default(),
         };
         let secrets: Arc<dyn SecretStore> = Arc::new(MemorySecrets::default());
         let client = Client::open(settings.clone(), Arc::clone(&secrets)).await?;

@@ -45,7 +45,7 @@ impl Address {
     }
 
     /// Whether it names this machine itself.
-    pub(crate) fn is_this_machine(&self) -> bool {
+    fn is_this_machine(&self) -> bool {
         match self.base.host() {
             Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
             Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
@@ -62,6 +62,17 @@ impl Address {
     /// The address as shown and stored, without a trailing slash.
     pub(crate) fn text(&self) -> &str {
         self.base.as_str().trim_end_matches('/')
+    }
+
+    /// As a URL.
+    pub(crate) fn url(&self) -> &Url {
+        &self.base
+    }
+
+    /// Host and port.
+    pub(crate) fn place(&self) -> (&str, u16) {
+        let host = self.base.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        (host, self.base.port_or_known_default().unwrap_or(443))
     }
 
     /// The URL of a path that begins with `/`.

@@ -5,6 +5,7 @@ use protocol::{ConversationId, UserId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::probe::ConnectionTest;
 use crate::view::{
     Connection, ConversationRow, Failure, MessageAct, MessageView, PendingMessage, PersonView, PresenceView,
     ReceiptView, Session, TimelineItem,
@@ -65,6 +66,8 @@ pub enum Change {
         conversation: ConversationId,
         receipts: Vec<ReceiptView>,
     },
+    /// A test of the connection came one step further.
+    ConnectionTest { test: ConnectionTest },
     /// The workspace is set up differently.
     Workspace { settings: WorkspaceSettings },
 }

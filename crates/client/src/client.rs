@@ -11,20 +11,24 @@ mod mentions;
 mod messages;
 mod people;
 mod pictures;
+mod probe;
 mod search;
 mod sign_in;
 mod signs;
+mod support;
 mod timeline;
 
 use std::sync::{Arc, Mutex};
 
 use crate::changes::{Changes, Feed};
+use crate::network::Network;
 use crate::secrets::SecretStore;
 use crate::settings::{ClientSettings, Surroundings};
 use crate::shared::Shared;
 use crate::store::Store;
 use crate::view::{Connection, Failure, Session};
 use sign_in::Asked;
+pub use support::StoreFacts;
 
 /// A client of one person. Clones are the same client; it ends with the last of them.
 #[derive(Clone)]
@@ -85,8 +89,22 @@ impl Client {
         self.shared().connection()
     }
 
+    /// The server of the person, or the one that sign-in starts with.
+    pub async fn server(&self) -> Option<String> {
+        match self.session().await {
+            Session::SignedIn { server, .. } => Some(server),
+            Session::SignedOut { server, .. } => server,
+        }
+    }
+
+    /// How the server is reached.
+    pub fn network(&self) -> &Network {
+        &self.shared().settings.network
+    }
+
     /// The network came back, or the computer woke up: do not wait for the next try.
     pub async fn reconnect_now(&self) {
+        self.shared().settings.network.forget();
         if let Ok(signed_in) = self.shared().signed_in() {
             signed_in.wake.reconnect.notify_one();
         }

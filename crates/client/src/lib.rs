@@ -5,7 +5,7 @@
 //!
 //! Read in this order: [`Client`] (what one can ask for), [`view`] and [`change`] (what one sees), `shared` (what all
 //! parts know), `store` (what this device holds), `sync` (the rules that keep it equal to the server), `link` (the
-//! connection), `session` and `rest` (asking in a person's name).
+//! connection), `network` (every way to a server), `session` and `rest` (asking in a person's name).
 
 mod address;
 pub mod change;
@@ -16,9 +16,11 @@ mod farewell;
 mod fill;
 mod link;
 mod looks;
+pub mod network;
 mod originals;
 mod own_words;
 mod people;
+pub mod probe;
 pub mod random;
 mod rechecks;
 mod rest;
@@ -41,7 +43,8 @@ mod workspace;
 
 pub use change::Change;
 pub use changes::Changes;
-pub use client::Client;
+pub use client::{Client, StoreFacts};
+pub use network::{Network, NetworkSettings};
 pub use secrets::{MemorySecrets, SecretError, SecretStore};
 pub use settings::{ClientSettings, HistoryLimit, Pace, Servers, Surroundings};
 

@@ -22,10 +22,12 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 pub(crate) use self::backoff::Backoff;
+pub(crate) use self::dial::try_socket;
 use crate::session::{Access, Api};
 use crate::shared::Shared;
 use crate::signs::Signs;
 use crate::store::Store;
+use crate::view::Failure;
 
 /// How other parts of the client ask for something.
 #[derive(Default)]
@@ -69,18 +71,28 @@ enum Ended {
     After(Duration),
     /// Something broke.
     Lost(String),
+    /// The server cannot be reached.
+    Failed(Failure),
 }
 
 /// Keeps the connection up until the session ends.
 pub(crate) async fn run(link: Link) {
     let mut backoff = Backoff::default();
     link.shared.connecting();
+    let mut network = link.shared.settings.network.changes();
     let code = loop {
         let began = Instant::now();
-        let ended = link.connect().await;
+        let ended = tokio::select! {
+            ended = link.connect() => ended,
+            Ok(()) = network.changed() => {
+                backoff = Backoff::default();
+                Ended::AtOnce("the way to the server changed")
+            }
+        };
         link.signs.cut();
         backoff.lasted(began.elapsed());
         let random = &*link.shared.around.random;
+        let mut trouble = None;
         let wait = match ended {
             Ended::Session(code) => break code,
             Ended::AtOnce(reason) => {
@@ -93,13 +105,19 @@ pub(crate) async fn run(link: Link) {
                 tracing::info!(reason, "the connection is lost");
                 backoff.next(random)
             }
+            Ended::Failed(failure) => {
+                tracing::info!(%failure, "there is no connection");
+                trouble = Some(failure).filter(is_for_a_person);
+                backoff.next(random)
+            }
         };
         if !wait.is_zero() {
-            link.shared.offline(wait).await;
+            link.shared.offline(wait, trouble).await;
             link.signs.offline();
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
                 () = link.wake.reconnect.notified() => backoff = Backoff::default(),
+                Ok(()) = network.changed() => backoff = Backoff::default(),
             }
         }
         link.shared.connecting();
@@ -115,13 +133,15 @@ impl Link {
         }
         let access = match self.api.tokens.access().await {
             Ok(access) => access,
-            Err(failure) => return self.ended_or(failure.to_string()),
+            Err(failure) => return self.ended_or(failure),
         };
-        let socket = match dial::dial(self.api.rest.server(), access.token()).await {
+        let network = &self.shared.settings.network;
+        let socket = match dial::dial(network, self.api.rest.server(), access.token()).await {
             Ok(socket) => socket,
             Err(dial::Refusal::Token) => return self.judge(&access).await,
             Err(dial::Refusal::After(wait)) => return Ended::After(wait),
             Err(dial::Refusal::Other(reason)) => return Ended::Lost(reason),
+            Err(dial::Refusal::Failed(failure)) => return Ended::Failed(failure),
         };
         online::stay(self, socket, access).await
     }
@@ -130,12 +150,17 @@ impl Link {
     async fn judge(&self, access: &Access) -> Ended {
         match self.api.tokens.after_refusal(access).await {
             Ok(_) => Ended::AtOnce("the access token was refreshed"),
-            Err(failure) => self.ended_or(failure.to_string()),
+            Err(failure) => self.ended_or(failure),
         }
     }
 
-    fn ended_or(&self, reason: String) -> Ended {
+    fn ended_or(&self, failure: Failure) -> Ended {
         let ended = *self.api.tokens.ended().borrow();
-        ended.map_or(Ended::Lost(reason), Ended::Session)
+        ended.map_or(Ended::Failed(failure), Ended::Session)
     }
+}
+
+/// Whether somebody has to do something before it works again.
+fn is_for_a_person(failure: &Failure) -> bool {
+    matches!(failure, Failure::CertificateNotTrusted { .. } | Failure::Proxy { .. })
 }

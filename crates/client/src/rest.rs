@@ -3,18 +3,16 @@
 pub(crate) mod chat;
 pub(crate) mod identity;
 
-use std::error::Error;
 use std::time::Duration;
 
 use protocol::{ErrorCode, Problem};
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::address::Address;
+use crate::network::{Network, NetworkError, ProxyFault, Route, failure_of};
 use crate::view::Failure;
 
-/// Finding the server and shaking hands.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A whole request. The server answers in milliseconds; longer than this and the network is gone.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 /// The largest answer that is read: a page of history of the longest messages, four times over.
@@ -94,26 +92,13 @@ impl Request {
 /// Asks one server.
 #[derive(Clone)]
 pub(crate) struct Rest {
-    http: reqwest::Client,
+    network: Network,
     server: Address,
 }
 
 impl Rest {
-    pub(crate) fn new(server: Address) -> Result<Self, Failure> {
-        crate::tls::install();
-        let mut builder = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("loquat/", env!("CARGO_PKG_VERSION")));
-        if server.is_this_machine() {
-            // A proxy of the system stands elsewhere and would look for the server on itself.
-            builder = builder.no_proxy();
-        }
-        if !server.is_encrypted() {
-            builder = builder.tls_backend_preconfigured(crate::tls::unused());
-        }
-        let http = builder.build().map_err(|error| unreachable(&server, &error))?;
-        Ok(Self { http, server })
+    pub(crate) fn new(network: Network, server: Address) -> Self {
+        Self { network, server }
     }
 
     pub(crate) fn server(&self) -> &Address {
@@ -137,8 +122,10 @@ impl Rest {
     }
 
     async fn answer(&self, request: &Request, token: Option<&str>) -> Result<Vec<u8>, Failure> {
-        let mut builder = self
-            .http
+        let route = self.network.route(self.server.url()).await;
+        let http = self.network.http(&route, self.server.is_encrypted()).await;
+        let http = http.map_err(|error| self.not_even_tried(&route, &error))?;
+        let mut builder = http
             .request(request.method.clone(), self.server.at(&request.path))
             .query(&request.query)
             .timeout(request.timeout);
@@ -153,21 +140,19 @@ impl Rest {
             Some(Body::File { kind, content }) => builder.header("Content-Type", *kind).body(content.clone()),
             None => builder,
         };
-        let mut answer = builder
-            .send()
-            .await
-            .map_err(|error| unreachable(&self.server, &error))?;
-        let status = answer.status();
-        let mut body = Vec::new();
-        while let Some(part) = answer
-            .chunk()
-            .await
-            .map_err(|error| unreachable(&self.server, &error))?
+        let (status, body) = match read(builder, request.largest).await {
+            Ok(Some(answer)) => answer,
+            Ok(None) => return Err(self.not_loquat()),
+            Err(error) => return Err(failure_of(&self.network, &route, self.server.text(), &error).await),
+        };
+        if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+            && let Route::Through { proxy, login } = &route
         {
-            if body.len() + part.len() > request.largest {
-                return Err(self.not_loquat());
-            }
-            body.extend_from_slice(&part);
+            // Without TLS the proxy carries each request, and answers in the server's place.
+            return Err(Failure::Proxy {
+                proxy: proxy.text(),
+                fault: ProxyFault::wants_login(login.is_some()),
+            });
         }
         if status.is_success() {
             Ok(body)
@@ -188,6 +173,20 @@ impl Rest {
                 tries_left: None,
             },
             Err(_) => self.not_loquat(),
+        }
+    }
+
+    /// There is no way, or nobody is trusted.
+    fn not_even_tried(&self, route: &Route, error: &NetworkError) -> Failure {
+        match route {
+            Route::Unusable { proxy } => Failure::Proxy {
+                proxy: proxy.clone(),
+                fault: ProxyFault::Unsupported,
+            },
+            _ => Failure::Unreachable {
+                address: self.server.text().to_owned(),
+                detail: error.to_string(),
+            },
         }
     }
 
@@ -248,20 +247,18 @@ pub(crate) fn refused_here(code: ErrorCode) -> Failure {
     }
 }
 
-/// Why there was no answer, told apart from a certificate that is not trusted.
-pub(crate) fn unreachable(server: &Address, error: &(dyn Error + 'static)) -> Failure {
-    let address = server.text().to_owned();
-    if let Some(detail) = crate::tls::certificate_fault(error) {
-        return Failure::CertificateNotTrusted { address, detail };
+/// Sends a request and reads its answer; none when it is too large.
+async fn read(request: RequestBuilder, largest: usize) -> Result<Option<(StatusCode, Vec<u8>)>, reqwest::Error> {
+    let mut answer = request.send().await?;
+    let status = answer.status();
+    let mut body = Vec::new();
+    while let Some(part) = answer.chunk().await? {
+        if body.len() + part.len() > largest {
+            return Ok(None);
+        }
+        body.extend_from_slice(&part);
     }
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    Failure::Unreachable {
-        address,
-        detail: innermost.to_string(),
-    }
+    Ok(Some((status, body)))
 }
 
 #[cfg(test)]
@@ -270,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_refusal_for_an_unknown_reason_is_a_refusal_of_a_loquat_server() {
-        let rest = Rest::new(Address::parse("localhost:1").unwrap()).unwrap();
+        let rest = Rest::new(Network::default(), Address::parse("localhost:1").unwrap());
         let body =
             br#"{"type":"urn:loquat:problem:in_review","title":"In review","status":409,"detail":"It is in review.",
             "code":"in_review"}"#;

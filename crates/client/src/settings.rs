@@ -7,6 +7,7 @@ use std::time::Duration;
 use protocol::rest::identity::Device;
 
 use crate::clock::{Clock, SystemClock};
+use crate::network::Network;
 use crate::random::{Random, SystemRandom};
 
 /// Where this client keeps its data and how it introduces itself.
@@ -20,6 +21,8 @@ pub struct ClientSettings {
     pub servers: Servers,
     /// How much of the conversations is kept on this device.
     pub history: HistoryLimit,
+    /// How its server is reached.
+    pub network: Network,
 }
 
 /// The servers that people are offered at sign-in.

@@ -81,7 +81,7 @@ impl Shared {
                 email: None,
                 reason: None,
             }),
-            connection: Mutex::new(Connection::Connecting { since }),
+            connection: Mutex::new(Connection::Connecting { since, trouble: None }),
             limits: Mutex::new(Limits::default()),
             signed_in: Mutex::new(None),
             farewells: Mutex::default(),
@@ -191,7 +191,7 @@ impl Shared {
         let signed_in = crate::lock(&self.signed_in).take()?;
         crate::lock(&signed_in.tasks).clear();
         let since = self.around.clock.now();
-        self.set_connection(Connection::Connecting { since });
+        self.set_connection(Connection::Connecting { since, trouble: None });
         Some(signed_in)
     }
 

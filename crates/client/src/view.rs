@@ -7,6 +7,8 @@ use protocol::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::network::{CertificateFault, ProxyFault};
+
 /// Where the person is on the way from an empty app to their conversations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "phase", rename_all = "snake_case")]
@@ -46,12 +48,22 @@ pub enum Connection {
     /// Connected and caught up.
     Online,
     /// Connecting, or catching up, since this time.
-    Connecting { since: UnixMs },
+    Connecting {
+        since: UnixMs,
+        /// Why there was no connection the last time, where a person can do something about it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        trouble: Option<Failure>,
+    },
     /// Not connected since this time; the next try is at `retry_at`.
     Offline {
         since: UnixMs,
         retry_at: UnixMs,
         unsent: u32,
+        /// Why, where a person can do something about it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        trouble: Option<Failure>,
     },
 }
 
@@ -292,8 +304,14 @@ pub enum Failure {
     #[error("cannot reach {address}: {detail}")]
     Unreachable { address: String, detail: String },
     /// The certificate of the server is not trusted.
-    #[error("the certificate of {address} is not trusted: {detail}")]
-    CertificateNotTrusted { address: String, detail: String },
+    #[error("the certificate of {address} is not trusted: {certificate}")]
+    CertificateNotTrusted {
+        address: String,
+        certificate: Box<CertificateFault>,
+    },
+    /// The proxy between this device and the server did not let it through.
+    #[error("the proxy {proxy} is in the way: {fault}")]
+    Proxy { proxy: String, fault: ProxyFault },
     /// Something answers at the address, but it is not a Loquat server this app understands.
     #[error("{address} is not a Loquat server")]
     NotLoquat { address: String },
@@ -317,7 +335,10 @@ impl Failure {
     /// Whether the same would fail again later: the server has refused it, and not because it was busy.
     pub fn is_lasting(&self) -> bool {
         match self {
-            Self::Unreachable { .. } | Self::CertificateNotTrusted { .. } | Self::NotLoquat { .. } => false,
+            Self::Unreachable { .. }
+            | Self::CertificateNotTrusted { .. }
+            | Self::Proxy { .. }
+            | Self::NotLoquat { .. } => false,
             Self::Refused { code, .. } => code.status() < 500 && *code != ErrorCode::RateLimited,
             Self::InvalidAddress { .. } | Self::ServerNotAllowed { .. } | Self::SignedOut | Self::Storage { .. } => {
                 true

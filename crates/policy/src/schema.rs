@@ -16,7 +16,7 @@ pub use self::expected::Sentence;
 pub use self::forms::Form;
 
 /// Every setting, in the order in which documents list them.
-pub const SETTINGS: [&Setting; 18] = [
+pub const SETTINGS: [&Setting; 19] = [
     &connection::SERVER_ADDRESSES,
     &connection::ALLOW_OTHER_SERVERS,
     &connection::PROXY_MODE,

@@ -1,6 +1,6 @@
 // Which screen: nothing while the host has not answered, then signing in or the main window.
 
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { I18nProvider } from 'react-aria-components';
 
 import { useSessionQuery } from '#bridge/context.tsx';
@@ -20,6 +20,9 @@ const SignInScreen = lazy(async () => ({
   default: (await import('#features/sign-in/sign-in-screen.tsx')).SignInScreen,
 }));
 
+/** The settings that somebody may need before there is a connection. */
+const EarlySettings = lazy(async () => ({ default: (await import('./early-settings.tsx')).EarlySettings }));
+
 /** Draws again, and all of it, when another language is spoken. */
 export function App() {
   const { locale } = useLanguage();
@@ -33,6 +36,7 @@ export function App() {
 function Screen() {
   const { data: session, error, refetch } = useSessionQuery();
   const [link, linkOpened] = useLinks();
+  const [isSettings, setSettings] = useState(false);
   useTextSizeKeys();
   useQuitKey();
   useWordsOutside();
@@ -45,7 +49,13 @@ function Screen() {
   if (session.phase === 'signed_out') {
     return (
       <Suspense fallback={null}>
-        <SignInScreen key={`${session.reason} ${link}`} session={session} invitation={link ?? ''} />
+        <SignInScreen
+          key={`${session.reason} ${link}`}
+          session={session}
+          invitation={link ?? ''}
+          onConnectionSettings={() => setSettings(true)}
+        />
+        {isSettings && <EarlySettings onClose={() => setSettings(false)} />}
       </Suspense>
     );
   }

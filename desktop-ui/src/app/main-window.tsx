@@ -145,7 +145,7 @@ export function MainWindow({ workspace: signedInTo, keychain, link = null, onLin
         </div>
         <div className={styles['main']}>
           <KeychainNotice keychain={keychain} />
-          <ConnectionLine />
+          <ConnectionLine onDetails={() => go.settings('connection')} />
           {problem !== null && <JumpProblem sentence={problem} onDismiss={() => setProblem(null)} />}
           <MainPart
             place={place}
@@ -159,7 +159,7 @@ export function MainWindow({ workspace: signedInTo, keychain, link = null, onLin
         </div>
       </div>
       {place.settings && (
-        <Settings onClose={() => go.settings(false)} onSignOut={() => show({ kind: 'sign-out' })} />
+        <Settings first={place.settings === 'connection' ? 'connection' : undefined} onClose={() => go.settings(false)} onSignOut={() => show({ kind: 'sign-out' })} />
       )}
       <DialogPlace ref={dialogs} onOpenConversation={open} mayCreate={mayCreate} />
     </NavigationProvider>

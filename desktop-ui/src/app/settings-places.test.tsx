@@ -45,7 +45,7 @@ describe('the settings', () => {
 
   it('of a member say nothing of the workspace', async () => {
     const { places } = await open(signedInHost());
-    expect(names(places)).toEqual(['Profile', 'Notifications', 'Devices', 'Appearance', 'Updates', 'Organisation', 'About', 'Sign out']);
+    expect(names(places)).toEqual(['Profile', 'Notifications', 'Devices', 'Appearance', 'Updates', 'Connection', 'Support', 'Organisation', 'About', 'Sign out']);
   });
 
   it('of an administrator do, until they are none any more', async () => {
@@ -56,6 +56,8 @@ describe('the settings', () => {
       'Devices',
       'Appearance',
       'Updates',
+      'Connection',
+      'Support',
       'Organisation',
       'About',
       'People',

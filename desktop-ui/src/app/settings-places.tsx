@@ -1,7 +1,21 @@
 // Everything that can be set, in the groups and the order in which the settings show it. The pages about the workspace
 // are for administrators; whoever stops being one sees them go.
 
-import { Bell, Building2, CircleArrowUp, Info, Laptop, MailPlus, Palette, ScrollText, SlidersHorizontal, UserRound, Users } from 'lucide-react';
+import {
+  Bell,
+  Building2,
+  Cable,
+  CircleArrowUp,
+  Info,
+  Laptop,
+  LifeBuoy,
+  MailPlus,
+  Palette,
+  ScrollText,
+  SlidersHorizontal,
+  UserRound,
+  Users,
+} from 'lucide-react';
 import { useState } from 'react';
 
 import { useMe } from '#bridge/context.tsx';
@@ -11,21 +25,25 @@ import { PeoplePage } from '#features/administration/people-page.tsx';
 import { WorkspacePage } from '#features/administration/workspace-page.tsx';
 import { AboutPage } from '#features/settings/about-page.tsx';
 import { AppearancePage } from '#features/settings/appearance-page.tsx';
+import { ConnectionPage } from '#features/settings/connection-page.tsx';
 import { DevicesPage } from '#features/settings/devices-page.tsx';
 import { NotificationsPage } from '#features/settings/notifications-page.tsx';
 import { OrganisationPage } from '#features/settings/organisation-page.tsx';
 import { ProfilePage } from '#features/settings/profile-page.tsx';
 import { SettingsScreen, type SettingsGroup } from '#features/settings/settings-screen.tsx';
+import { SupportPage } from '#features/settings/support-page.tsx';
 import { UpdatesPage } from '#features/settings/updates-page.tsx';
 import { Markdown } from '#features/timeline/markdown.tsx';
 import { text } from '#text/text.ts';
 
-type Place =
+export type Place =
   | 'profile'
   | 'notifications'
   | 'devices'
   | 'appearance'
   | 'updates'
+  | 'connection'
+  | 'support'
   | 'organisation'
   | 'about'
   | 'people'
@@ -36,11 +54,13 @@ type Place =
 interface SettingsPlacesProps {
   onClose: () => void;
   onSignOut: () => void;
+  /** Where it opens. */
+  first?: Place | undefined;
 }
 
-export function SettingsPlaces({ onClose, onSignOut }: SettingsPlacesProps) {
+export function SettingsPlaces({ onClose, onSignOut, first = 'profile' }: SettingsPlacesProps) {
   const { role } = useMe();
-  const [place, setPlace] = useState<Place>('profile');
+  const [place, setPlace] = useState<Place>(first);
   const groups = role === 'administrator' ? [yours(), workspace(() => setPlace('invitations'))] : [yours()];
   return <SettingsScreen groups={groups} place={place} onPlace={setPlace} onClose={onClose} onSignOut={onSignOut} />;
 }
@@ -58,6 +78,8 @@ function yours(): SettingsGroup<Place> {
       { id: 'devices', title: say.devices.title, icon: Laptop, page: () => <DevicesPage /> },
       { id: 'appearance', title: say.appearance.title, icon: Palette, page: () => <AppearancePage /> },
       { id: 'updates', title: text.updates.title, icon: CircleArrowUp, page: () => <UpdatesPage draw={drawNotes} /> },
+      { id: 'connection', title: text.connectionSettings.title, icon: Cable, page: () => <ConnectionPage /> },
+      { id: 'support', title: text.support.title, icon: LifeBuoy, page: () => <SupportPage /> },
       { id: 'organisation', title: text.organisation.title, icon: Building2, page: () => <OrganisationPage /> },
       { id: 'about', title: say.about.title, icon: Info, page: () => <AboutPage /> },
     ],

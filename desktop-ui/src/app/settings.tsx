@@ -2,9 +2,11 @@
 
 import { lazy, Suspense } from 'react';
 
+import type { Place } from './settings-places.tsx';
+
 const Places = lazy(async () => ({ default: (await import('./settings-places.tsx')).SettingsPlaces }));
 
-export function Settings(props: { onClose: () => void; onSignOut: () => void }) {
+export function Settings(props: { onClose: () => void; onSignOut: () => void; first?: Place | undefined }) {
   return (
     <Suspense fallback={null}>
       <Places {...props} />

@@ -21,7 +21,8 @@ export interface Place {
   /** In a narrow window the list and the conversation are two pages. */
   page: 'list' | 'conversation';
   pane: OpenPane | null;
-  settings: boolean;
+  /** Open, or open at a page of their own. */
+  settings: boolean | 'connection';
 }
 
 export function usePlace(rows: readonly ConversationRow[] | undefined) {
@@ -137,7 +138,7 @@ export function usePlace(rows: readonly ConversationRow[] | undefined) {
     step,
     pane,
     toList: () => setPlace((now) => ({ ...now, page: 'list' })),
-    settings: (open: boolean) => setPlace((now) => ({ ...now, settings: open })),
+    settings: (open: Place['settings']) => setPlace((now) => ({ ...now, settings: open })),
   };
   /** Where the person was last, the newest first; without where they are. */
   const visited = trail.before.flatMap((spot) => spot.conversation ?? []).reverse();

@@ -1,19 +1,19 @@
 // A host without Tauri, a server or a disk: keeps a small world in memory and behaves like the real one, so that
 // screens can be drawn, tested and photographed. Tests steer it through what is added here. Its parts, from the bottom:
 // fake-core.ts, fake-workspace.ts (people), fake-channels.ts, fake-messages.ts, fake-search.ts,
-// fake-mentions.ts, fake-device.ts, fake-updates.ts.
+// fake-mentions.ts, fake-device.ts, fake-updates.ts, fake-network.ts, fake-support.ts.
 
 import type { Connection } from './generated/Connection';
 import type { ConversationId } from './generated/ConversationId';
 import type { Failure } from './generated/Failure';
 import type { MessageView } from './generated/MessageView';
 import type { UserId } from './generated/UserId';
-import { FakeUpdates } from './fake-updates.ts';
+import { FakeSupport } from './fake-support.ts';
 import type { Host } from './host.ts';
 
 export { refused } from './fake-core.ts';
 
-export class FakeHost extends FakeUpdates implements Host {
+export class FakeHost extends FakeSupport implements Host {
   /** Going online delivers what waited. */
   changeConnection(connection: Connection): void {
     this.connectionNow = connection;

@@ -2,9 +2,14 @@
 // one (fake-host.ts); whoever draws never knows which. Every method that fails rejects with a `Failure`.
 
 import type { JournalLine } from './device/JournalLine';
+import type { LogLevel } from './device/LogLevel';
+import type { NetworkChoice } from './device/NetworkChoice';
+import type { NetworkView } from './device/NetworkView';
 import type { AutostartView } from './device/AutostartView';
 import type { PolicyView } from './device/PolicyView';
 import type { Preferences } from './device/Preferences';
+import type { ProxyLoginChoice } from './device/ProxyLoginChoice';
+import type { SupportView } from './device/SupportView';
 import type { TestResult } from './device/TestResult';
 import type { UpdatesChange } from './device/UpdatesChange';
 import type { UpdatesChannel } from './device/UpdatesChannel';
@@ -17,6 +22,7 @@ import type { Change } from './generated/Change';
 import type { ChannelRow } from './generated/ChannelRow';
 import type { CodeSent } from './generated/CodeSent';
 import type { Connection } from './generated/Connection';
+import type { ConnectionTest } from './generated/ConnectionTest';
 import type { ConversationId } from './generated/ConversationId';
 import type { ConversationRow } from './generated/ConversationRow';
 import type { Failure } from './generated/Failure';
@@ -180,6 +186,23 @@ export interface Host {
   setUpdateChannel(channel: UpdatesChannel): Promise<void>;
   /** Installs the version that waits and restarts the app. */
   installUpdate(): Promise<void>;
+
+  /** How this device reaches its server. */
+  network(): Promise<NetworkView>;
+  /** Chooses the proxy and the file of authorities; they count at once. */
+  setNetwork(choice: NetworkChoice): Promise<NetworkView>;
+  /** The name and the password for the proxy on the way; null forgets them. */
+  setProxyLogin(login: ProxyLoginChoice | null): Promise<NetworkView>;
+  /** Tests the way to a server, or to the person's own; each step is told as a change when it is done. */
+  testConnection(server: string | null): Promise<ConnectionTest>;
+
+  /** How much is logged, and the note of the last fault. */
+  support(): Promise<SupportView>;
+  setLogLevel(level: LogLevel): Promise<SupportView>;
+  /** Puts the note of the last fault away. */
+  forgetCrash(): Promise<void>;
+  /** Writes a file for support into the downloads folder; answers where. */
+  saveDiagnostics(): Promise<string>;
 
   /** The app's version. */
   version(): Promise<string>;

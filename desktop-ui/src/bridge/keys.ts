@@ -5,6 +5,7 @@ import type { ConversationId } from './generated/ConversationId';
 export const keys = {
   session: ['session'] as const,
   connection: ['connection'] as const,
+  connectionTest: ['connection-test'] as const,
   conversations: ['conversations'] as const,
   people: ['people'] as const,
   presence: ['presence'] as const,

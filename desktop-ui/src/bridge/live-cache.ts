@@ -226,6 +226,9 @@ export class LiveCache {
       case 'updates':
         this.#update<UpdatesView>(keys.updates, () => change.updates);
         return;
+      case 'connection_test':
+        this.client.setQueryData(keys.connectionTest, change.test);
+        return;
       case 'workspace':
         this.#update<WorkspaceSettings>(keys.workspace, () => change.settings);
         return;

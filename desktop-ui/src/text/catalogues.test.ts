@@ -59,6 +59,10 @@ const SAME: Record<string, Record<string, string[]>> = {
       'administration.audit.person',
       'administration.audit.settings.name',
       'administration.workspace.name',
+      'certificate.problem',
+      'certificate.server',
+      'connectionSettings.proxy',
+      'connectionSettings.user',
       'channels.name',
       'composer.emoji',
       'conversation.details',
@@ -84,7 +88,7 @@ const SAME: Record<string, Record<string, string[]>> = {
       'timeline.code',
     ],
     'what is typed': ['mentions.channel', 'mentions.here', 'search.filters.in'],
-    'signs, and words of both, between values': ['card.timeThere', 'keys.hint', 'outside.in_channel', 'timeline.announce', 'timeline.reaction'],
+    'signs, and words of both, between values': ['card.timeThere', 'keys.hint', 'connectionTest.took', 'outside.in_channel', 'timeline.announce', 'timeline.reaction'],
   },
 };
 

@@ -9,12 +9,14 @@ import { found } from './de/found.ts';
 import { frame } from './de/frame.ts';
 import { keys } from './de/keys.ts';
 import { messages } from './de/messages.ts';
+import { network } from './de/network.ts';
 import { notifications } from './de/notifications.ts';
 import { organisation } from './de/organisation.ts';
 import { outside } from './de/outside.ts';
 import { people } from './de/people.ts';
 import { settings } from './de/settings.ts';
 import { signIn } from './de/sign-in.ts';
+import { support } from './de/support.ts';
 import { switcher } from './de/switcher.ts';
 import { updates } from './de/updates.ts';
 import type { Text } from './text.ts';
@@ -27,10 +29,6 @@ export const de: Text = {
     serverNotAllowed: (host: string) => `Deine Organisation lässt auf diesem Gerät keine Anmeldung bei ${host} zu.`,
     unreachable: (host: string) => `${host} ist nicht erreichbar. Prüfe die Adresse oder dein Netzwerk.`,
     serverAway: 'Der Server ist nicht erreichbar. Prüfe dein Netzwerk und versuch es noch einmal.',
-    certificate: (host: string, detail: string) =>
-      detail === ''
-        ? `Dem Zertifikat von ${host} wird nicht vertraut.`
-        : `Dem Zertifikat von ${host} wird nicht vertraut (${detail}).`,
     notLoquat: (host: string) => `${host} antwortet, ist aber kein Loquat-Server. Prüfe die Adresse.`,
     signedOut: 'Du bist abgemeldet. Melde dich wieder an, um weiterzumachen.',
     storage: 'Die Festplatte dieses Computers kann nicht verwendet werden. Schaffe Platz und versuch es noch einmal.',
@@ -83,11 +81,13 @@ export const de: Text = {
   ...found,
   ...keys,
   ...messages,
+  ...network,
   ...outside,
   ...people,
   ...switcher,
   ...updates,
   signIn,
+  support,
   settings,
   notifications,
   organisation,

@@ -7,12 +7,14 @@ import { found } from './en/found.ts';
 import { frame } from './en/frame.ts';
 import { keys } from './en/keys.ts';
 import { messages } from './en/messages.ts';
+import { network } from './en/network.ts';
 import { notifications } from './en/notifications.ts';
 import { organisation } from './en/organisation.ts';
 import { outside } from './en/outside.ts';
 import { people } from './en/people.ts';
 import { settings } from './en/settings.ts';
 import { signIn } from './en/sign-in.ts';
+import { support } from './en/support.ts';
 import { switcher } from './en/switcher.ts';
 import { updates } from './en/updates.ts';
 
@@ -24,10 +26,6 @@ export const en = {
     serverNotAllowed: (host: string) => `Your organisation does not let this device sign in at ${host}.`,
     unreachable: (host: string) => `Can't reach ${host}. Check the address or your network.`,
     serverAway: "Can't reach the server. Check your network and try again.",
-    certificate: (host: string, detail: string) =>
-      detail === ''
-        ? `The certificate of ${host} is not trusted.`
-        : `The certificate of ${host} is not trusted (${detail}).`,
     notLoquat: (host: string) => `${host} answers, but it is not a Loquat server. Check the address.`,
     signedOut: 'You are signed out. Sign in again to go on.',
     storage: 'The disk of this computer cannot be used. Free some space on it and try again.',
@@ -78,11 +76,13 @@ export const en = {
   ...found,
   ...keys,
   ...messages,
+  ...network,
   ...outside,
   ...people,
   ...switcher,
   ...updates,
   signIn,
+  support,
   settings,
   notifications,
   organisation,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { refused } from '#bridge/fake-host.ts';
 import { HostError } from '#bridge/host.ts';
 
-import { codeRequestSentence, errorSentence, hostName, pageProblem, sendProblem, waitText } from './failure.ts';
+import { codeRequestSentence, errorSentence, pageProblem, sendProblem, waitText } from './failure.ts';
 
 describe('a refusal says what happened and what to do', () => {
   it.each([
@@ -15,10 +15,6 @@ describe('a refusal says what happened and what to do', () => {
     [
       new HostError({ reason: 'unreachable', address: 'https://chat.example.org', detail: 'connection refused' }),
       "Can't reach chat.example.org. Check the address or your network.",
-    ],
-    [
-      new HostError({ reason: 'certificate_not_trusted', address: 'https://chat.example.org', detail: 'expired 3 days ago' }),
-      'The certificate of chat.example.org is not trusted (expired 3 days ago).',
     ],
   ])('%#', (error, sentence) => {
     expect(errorSentence(error)).toBe(sentence);
@@ -50,8 +46,4 @@ it('a page that needs the server says that it comes back with the connection', (
 
 it('a wait is rounded up, so that it is never too short', () => {
   expect([1, 59, 61, 3599, 3601].map(waitText)).toEqual(['1 second', '59 seconds', '2 minutes', '60 minutes', '2 hours']);
-});
-
-it('a server is called by its host', () => {
-  expect(hostName('https://chat.example.org/')).toBe('chat.example.org');
 });

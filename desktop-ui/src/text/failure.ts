@@ -3,6 +3,7 @@
 import type { Failure } from '#bridge/generated/Failure.ts';
 import { failureOf } from '#bridge/host.ts';
 
+import { certificateSentence, hostName, proxySentence } from './network-failure.ts';
 import { text } from './text.ts';
 
 type Refused = Extract<Failure, { reason: 'refused' }>;
@@ -22,7 +23,9 @@ export function failureSentence(failure: Failure): string {
     case 'unreachable':
       return failure.address === '' ? text.failure.serverAway : text.failure.unreachable(hostName(failure.address));
     case 'certificate_not_trusted':
-      return text.failure.certificate(hostName(failure.address), failure.detail);
+      return certificateSentence(failure.address, failure.certificate);
+    case 'proxy':
+      return proxySentence(failure);
     case 'not_loquat':
       return text.failure.notLoquat(hostName(failure.address));
     case 'signed_out':
@@ -140,9 +143,4 @@ export function waitText(seconds: number): string {
     return text.wait.seconds(Math.max(1, Math.ceil(seconds)));
   }
   return seconds < 3600 ? text.wait.minutes(Math.ceil(seconds / 60)) : text.wait.hours(Math.ceil(seconds / 3600));
-}
-
-/** `chat.example.org` of `https://chat.example.org/`: what a person calls a server. */
-export function hostName(address: string): string {
-  return address.replace(/^[a-z]+:\/\//i, '').replace(/\/+$/, '');
 }

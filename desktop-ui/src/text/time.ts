@@ -111,6 +111,11 @@ export function momentInSentence(at: number, clock: Clock): string {
   );
 }
 
+/** A date by itself: "14 October 2025". */
+export function dateText(at: number, clock: Omit<Clock, 'now'> = {}): string {
+  return format({ ...clock, now: at }, { dateStyle: 'long' }).format(at);
+}
+
 /** On hover: the full date and time. */
 export function fullText(at: number, clock: Clock): string {
   return format(clock, { dateStyle: 'full', timeStyle: 'short' }).format(at);

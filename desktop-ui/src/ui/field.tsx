@@ -11,7 +11,7 @@ interface FieldProps {
   label: string;
   value: string;
   onChange: (value: string) => void;
-  type?: 'text' | 'email' | 'url' | 'search';
+  type?: 'text' | 'email' | 'url' | 'search' | 'password';
   placeholder?: string;
   hint?: string | undefined;
   error?: string | undefined;

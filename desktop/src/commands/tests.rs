@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::desk::Desk;
 use crate::desk::testing::desk_without_client;
+use crate::network::NetworkChoice;
 use crate::preferences::Preferences;
 use crate::updates::view::UpdatesView;
 use crate::words::Words;
@@ -105,6 +106,14 @@ fn commands() -> BTreeMap<&'static str, Value> {
         ("speak", json!({ "words": Words::default() })),
         ("test_notification", json!({})),
         ("notification_journal", json!({})),
+        ("support", json!({})),
+        ("set_log_level", json!({ "level": "info" })),
+        ("forget_crash", json!({})),
+        ("save_diagnostics", json!({})),
+        ("network", json!({})),
+        ("set_network", json!({ "choice": NetworkChoice::default() })),
+        ("set_proxy_login", json!({ "login": null })),
+        ("test_connection", json!({ "server": null })),
         ("quit", json!({})),
         ("hide_window", json!({})),
         ("updates", json!({})),
@@ -134,16 +143,18 @@ async fn every_command_takes_its_arguments_and_answers_with_the_failure_of_the_c
     for (command, arguments) in commands() {
         let expected = match command {
             "version" => Ok(json!(env!("CARGO_PKG_VERSION"))),
-            "take_link" | "quit" | "hide_window" | "speak" | "set_preferences" | "look_for_updates"
-            | "set_update_channel" | "install_update" => Ok(Value::Null),
+            "support" | "set_log_level" => Ok(json!(desk.support().view())),
+            "forget_crash" | "take_link" | "quit" | "hide_window" | "speak" | "set_preferences"
+            | "look_for_updates" | "set_update_channel" | "install_update" => Ok(Value::Null),
             "updates" => Ok(json!(UpdatesView::default())),
             "preferences" => Ok(json!(Preferences::default())),
             "notification_journal" => Ok(json!([])),
+            "network" | "set_network" | "set_proxy_login" => Ok(json!(desk.network().view("").await)),
             "organisation" => Ok(json!({ "rows": [], "faults": [] })),
             "autostart" => Ok(json!({ "on": false, "possible": false, "decided": false })),
             "set_autostart" => Err(json!({ "reason": "storage", "detail": "unsupported" })),
-            // What it answers depends on the desktop of whoever runs this test.
-            "test_notification" => continue,
+            // What these answer depends on the desktop of whoever runs this test, and on files that are there.
+            "test_notification" | "save_diagnostics" => continue,
             "open_link" => Err(json!({ "reason": "invalid_address", "address": "file:///etc/passwd" })),
             _ => Err(json!({ "reason": "signed_out" })),
         };

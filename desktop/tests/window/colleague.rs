@@ -29,6 +29,7 @@ impl Colleague {
             device,
             servers: client::Servers::default(),
             history: client::HistoryLimit::default(),
+            network: client::Network::default(),
         };
         let client = Client::open(settings, Arc::new(MemorySecrets::default())).await?;
         let address = format!("{}@example.org", name.to_lowercase().replace(' ', "."));

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::Client;
 use crate::address::Address;
-use crate::rest::{Rest, refused_here};
+use crate::rest::refused_here;
 use crate::view::{Failure, InvitationLink, Session};
 
 /// The longest code that is sent to a server.
@@ -23,7 +23,7 @@ impl Client {
     /// Signs in by an invitation: no code is mailed.
     pub async fn accept_invitation(&self, link: &str) -> Result<Session, Failure> {
         let InvitationLink { server, code } = read(link)?;
-        let rest = Rest::new(self.admitted(&server)?)?;
+        let rest = self.rest(self.admitted(&server)?);
         let grant = TokenRequest::Invitation {
             invitation: code,
             device: self.shared().settings.device.clone(),

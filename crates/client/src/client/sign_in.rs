@@ -50,7 +50,7 @@ impl Client {
 
     /// Asks a server who it is.
     pub async fn check_server(&self, address: &str) -> Result<ServerInfo, Failure> {
-        let rest = Rest::new(self.admitted(address)?)?;
+        let rest = self.rest(self.admitted(address)?);
         let workspace: Workspace = rest.send(&identity::workspace(), None).await?;
         Ok(ServerInfo {
             address: rest.server().text().to_owned(),
@@ -58,9 +58,14 @@ impl Client {
         })
     }
 
+    /// Asks this server over the way that leads there.
+    pub(super) fn rest(&self, server: Address) -> Rest {
+        Rest::new(self.shared().settings.network.clone(), server)
+    }
+
     /// Has a code mailed. The next [`Client::sign_in`] uses it.
     pub async fn request_code(&self, server: &str, email: &str) -> Result<CodeSent, Failure> {
-        let rest = Rest::new(self.admitted(server)?)?;
+        let rest = self.rest(self.admitted(server)?);
         let email = Email::parse(email)
             .map_err(|_| refused_here(ErrorCode::InvalidEmail))?
             .as_str()
@@ -163,7 +168,7 @@ pub(super) async fn resume(shared: &Arc<Shared>) -> Result<(), Failure> {
         shared.signed_out(None, None).await;
         return Ok(());
     };
-    let rest = Rest::new(Address::parse(&saved.server)?)?;
+    let rest = Rest::new(shared.settings.network.clone(), Address::parse(&saved.server)?);
     adopt(shared, &saved, None).await?;
     begin(shared, rest, saved, Keychain::Kept).await
 }

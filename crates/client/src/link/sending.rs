@@ -101,7 +101,7 @@ impl Online<'_> {
         } else {
             tokens.access().await
         };
-        let access = access.map_err(|failure| self.link.ended_or(failure.to_string()))?;
+        let access = access.map_err(|failure| self.link.ended_or(failure))?;
         // When the server wants a fresh one sooner than the clock said, the old one is not good enough.
         self.token_at = access.refresh_at.max(Instant::now() + PROBE_TIMEOUT);
         self.access = access.clone();

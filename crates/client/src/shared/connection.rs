@@ -7,7 +7,7 @@ use protocol::UnixMs;
 use super::Shared;
 use crate::change::Change;
 use crate::store::outbox;
-use crate::view::Connection;
+use crate::view::{Connection, Failure};
 
 impl Shared {
     pub(crate) fn connection(&self) -> Connection {
@@ -17,7 +17,12 @@ impl Shared {
     /// Connecting, or catching up; since the connection was lost, however many tries it takes.
     pub(crate) fn connecting(&self) {
         let since = self.trouble_since();
-        self.set_connection(Connection::Connecting { since });
+        // Until it works it is not said to be well.
+        let trouble = match &*crate::lock(&self.connection) {
+            Connection::Online => None,
+            Connection::Connecting { trouble, .. } | Connection::Offline { trouble, .. } => trouble.clone(),
+        };
+        self.set_connection(Connection::Connecting { since, trouble });
     }
 
     pub(crate) fn online(&self) {
@@ -25,7 +30,7 @@ impl Shared {
     }
 
     /// Not connected; the next try is after `wait`.
-    pub(crate) async fn offline(&self, wait: Duration) {
+    pub(crate) async fn offline(&self, wait: Duration, trouble: Option<Failure>) {
         let unsent = self.store.read(outbox::unsent).await.unwrap_or(0);
         let wait_ms = UnixMs::try_from(wait.as_millis()).unwrap_or(UnixMs::MAX);
         let retry_at = self.around.clock.now().saturating_add(wait_ms);
@@ -33,6 +38,7 @@ impl Shared {
             since: self.trouble_since(),
             retry_at,
             unsent,
+            trouble,
         });
     }
 
@@ -57,7 +63,7 @@ impl Shared {
     fn trouble_since(&self) -> UnixMs {
         match *crate::lock(&self.connection) {
             Connection::Online => self.around.clock.now(),
-            Connection::Connecting { since } | Connection::Offline { since, .. } => since,
+            Connection::Connecting { since, .. } | Connection::Offline { since, .. } => since,
         }
     }
 

@@ -1,4 +1,4 @@
-//! What the index takes, for [`crate::shelf`].
+//! What the store holds and takes, for [`crate::shelf`] and for support.
 
 use rusqlite::Connection;
 
@@ -13,6 +13,16 @@ pub(crate) fn sizes(disk: &Connection) -> Result<(u64, u64), StoreError> {
         |row| Ok((number(row, 0)?, number(row, 1)?)),
     )?;
     Ok(sizes)
+}
+
+/// How many conversations, entries and waiting messages there are.
+pub(crate) fn counts(disk: &Connection) -> Result<(u64, u64, u64), StoreError> {
+    let counts = disk.query_row(
+        "SELECT (SELECT count(*) FROM conversation), (SELECT count(*) FROM entry), (SELECT count(*) FROM outbox)",
+        (),
+        |row| Ok((number(row, 0)?, number(row, 1)?, number(row, 2)?)),
+    )?;
+    Ok(counts)
 }
 
 /// Puts in the place of the index something that takes every row and keeps none.

@@ -10,7 +10,9 @@ use async_trait::async_trait;
 use client::clock::Clock;
 use client::random::SystemRandom;
 use client::view::{Connection, Failure, MessageAct, MessageView, Session, TimelineItem};
-use client::{Change, Changes, Client, ClientSettings, HistoryLimit, Pace, SecretError, SecretStore, Surroundings};
+use client::{
+    Change, Changes, Client, ClientSettings, HistoryLimit, Network, Pace, SecretError, SecretStore, Surroundings,
+};
 use protocol::ErrorCode;
 use protocol::rest::identity::Device;
 use tempfile::TempDir;
@@ -93,6 +95,7 @@ pub(crate) struct Computer {
     /// Nothing happens in the background unless a test asks for it.
     pub(crate) pace: Pace,
     pub(crate) history: HistoryLimit,
+    pub(crate) network: Network,
 }
 
 impl Computer {
@@ -112,6 +115,7 @@ impl Computer {
                 days: 100_000,
                 ..HistoryLimit::default()
             },
+            network: Network::default(),
         }
     }
 
@@ -124,6 +128,7 @@ impl Computer {
         };
         let settings = ClientSettings {
             history: self.history,
+            network: self.network.clone(),
             ..settings(self.folder.path())
         };
         Client::open_in(settings, secrets, around).await.unwrap()
@@ -147,6 +152,7 @@ pub(crate) fn settings(folder: &Path) -> ClientSettings {
         },
         servers: client::Servers::default(),
         history: HistoryLimit::default(),
+        network: Network::default(),
     }
 }
 

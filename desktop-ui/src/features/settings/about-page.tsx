@@ -3,7 +3,7 @@
 import { useState } from 'react';
 
 import { useSession } from '#bridge/context.tsx';
-import { hostName } from '#text/failure.ts';
+import { hostName } from '#text/network-failure.ts';
 import { text } from '#text/text.ts';
 import { Button } from '#ui/button.tsx';
 import { CopyButton } from '#ui/copy-button.tsx';

@@ -29,7 +29,8 @@ interface SettingsScreenProps<Id extends string> {
   place: Id;
   onPlace: (place: Id) => void;
   onClose: () => void;
-  onSignOut: () => void;
+  /** Missing while nobody is signed in. */
+  onSignOut?: (() => void) | undefined;
 }
 
 export function SettingsScreen<Id extends string>({ groups, place, onPlace, onClose, onSignOut }: SettingsScreenProps<Id>) {
@@ -82,7 +83,7 @@ interface PlacesProps<Id extends string> {
   groups: SettingsGroup<Id>[];
   place: Id | undefined;
   onChoose: (place: Id) => void;
-  onSignOut: () => void;
+  onSignOut: (() => void) | undefined;
 }
 
 /** One of the places takes part in the tab order; arrows reach the others. */
@@ -133,10 +134,12 @@ function Places<Id extends string>({ groups, place, onChoose, onSignOut }: Place
           </ul>
         </section>
       ))}
-      <Button weight="quiet" className={styles['signOut']} onPress={onSignOut}>
-        <Icon of={LogOut} />
-        {text.settings.signOut}
-      </Button>
+      {onSignOut !== undefined && (
+        <Button weight="quiet" className={styles['signOut']} onPress={onSignOut}>
+          <Icon of={LogOut} />
+          {text.settings.signOut}
+        </Button>
+      )}
     </nav>
   );
 }

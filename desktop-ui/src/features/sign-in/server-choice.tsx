@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 
 import { useHost } from '#bridge/context.tsx';
 import type { ServerChoice } from '#bridge/generated/ServerChoice.ts';
-import { hostName } from '#text/failure.ts';
+import { hostName } from '#text/network-failure.ts';
 import { text } from '#text/text.ts';
 import { Radios } from '#ui/radios.tsx';
 

@@ -5,12 +5,14 @@ import { useState, type SyntheticEvent } from 'react';
 
 import { useHost } from '#bridge/context.tsx';
 import type { ServerInfo } from '#bridge/generated/ServerInfo.ts';
+import { failureOf } from '#bridge/host.ts';
 import { errorSentence } from '#text/failure.ts';
 import { text } from '#text/text.ts';
 import { Button } from '#ui/button.tsx';
 import { Field } from '#ui/field.tsx';
 import { Notice } from '#ui/notice.tsx';
 
+import { CertificateStep } from './certificate-step.tsx';
 import { ANOTHER, isList, OfferedServers, useServerChoice } from './server-choice.tsx';
 import styles from './steps.module.css';
 
@@ -18,9 +20,11 @@ interface ServerStepProps {
   address: string;
   onFound: (server: ServerInfo) => void;
   onInvitation: () => void;
+  /** To the settings of the connection, which somebody may need before there is any. */
+  onSettings: () => void;
 }
 
-export function ServerStep({ address: initial, onFound, onInvitation }: ServerStepProps) {
+export function ServerStep({ address: initial, onFound, onInvitation, onSettings }: ServerStepProps) {
   const host = useHost();
   const choice = useServerChoice();
   const [typed, setTyped] = useState(initial);
@@ -32,6 +36,20 @@ export function ServerStep({ address: initial, onFound, onInvitation }: ServerSt
   const isTyped = !isList(choice) || chosen === ANOTHER;
   const address = isTyped ? typed : chosen;
   const check = useMutation({ mutationFn: (asked: string) => host.checkServer(asked), onSuccess: onFound });
+
+  const failure = failureOf(check.error);
+  if (failure?.reason === 'certificate_not_trusted') {
+    return (
+      <CertificateStep
+        address={failure.address}
+        certificate={failure.certificate}
+        busy={check.isPending}
+        onTryAgain={() => check.mutate(address.trim())}
+        onOtherServer={() => check.reset()}
+        onSettings={onSettings}
+      />
+    );
+  }
 
   function submit(event: SyntheticEvent) {
     event.preventDefault();
@@ -76,6 +94,9 @@ export function ServerStep({ address: initial, onFound, onInvitation }: ServerSt
       <div className={styles['links']}>
         <Button weight="link" onPress={onInvitation}>
           {text.signIn.server.invitation}
+        </Button>
+        <Button weight="link" onPress={onSettings}>
+          {text.certificate.settings}
         </Button>
       </div>
     </form>

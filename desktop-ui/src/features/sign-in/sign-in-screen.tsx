@@ -31,9 +31,10 @@ interface SignInScreenProps {
   session: SignedOut;
   /** The link of an invitation that was opened. */
   invitation?: string;
+  onConnectionSettings?: () => void;
 }
 
-export function SignInScreen({ session, invitation = '' }: SignInScreenProps) {
+export function SignInScreen({ session, invitation = '', onConnectionSettings = () => undefined }: SignInScreenProps) {
   const queries = useQueryClient();
   const [step, setStep] = useState<Step>({ at: invitation === '' ? 'server' : 'invitation' });
   const [address, setAddress] = useState(session.server ?? '');
@@ -57,6 +58,7 @@ export function SignInScreen({ session, invitation = '' }: SignInScreenProps) {
               setStep({ at: 'email', server });
             }}
             onInvitation={() => setStep({ at: 'invitation' })}
+            onSettings={onConnectionSettings}
           />
         )}
         {step.at === 'invitation' && (

@@ -1,0 +1,138 @@
+// What is said about the way to the server: certificates, proxies, the settings of both, and the test of the connection.
+
+import { count } from './count.ts';
+
+export const network = {
+  certificate: {
+    title: (host: string) => `The connection to ${host} is not safe`,
+    lead: 'Loquat has not sent anything there. Somebody has to put this right before you can go on.',
+    expired: (ago: string) => `The certificate expired ${ago}. Tell whoever runs the server to renew it.`,
+    notYetValid: (from: string) =>
+      `The certificate is valid only from ${from}. Check the date and time of this computer; if they are right, tell whoever runs the server.`,
+    wrongName: (names: string) =>
+      `The certificate is for ${names}. Check the address; if it is right, tell whoever runs the server.`,
+    wrongNameUnknown: 'The certificate is for another server. Check the address; if it is right, tell whoever runs the server.',
+    unknownIssuer:
+      'This computer does not know who issued the certificate. Ask your IT for the certificate authority of your company, and name its file in the connection settings.',
+    selfSigned:
+      'The server vouches for itself: nobody else signed its certificate. Ask your IT whether that is meant, and for the file to trust.',
+    revoked: 'The certificate was withdrawn by who issued it. Tell whoever runs the server at once.',
+    wrongSignature: 'The signature of the certificate is wrong. Somebody may be between you and the server; tell your IT.',
+    unusable: 'The certificate cannot be used for a server. Tell whoever runs it.',
+    sentence: (host: string, reason: string) => `The certificate of ${host} is not trusted. ${reason}`,
+    line: (host: string) => `Offline. The certificate of ${host} is not trusted.`,
+    details: 'The certificate',
+    subject: 'Issued to',
+    issuer: 'Issued by',
+    names: 'Valid for',
+    valid: 'Valid',
+    fromUntil: (from: string, until: string) => `${from} to ${until}`,
+    fingerprint: 'Fingerprint (SHA-256)',
+    server: 'Server',
+    problem: 'Problem',
+    looked: 'Seen',
+    copy: 'Copy details',
+    copied: 'Copied',
+    tryAgain: 'Try again',
+    settings: 'Connection settings',
+    show: 'Details',
+    today: 'today',
+    daysAgo: (n: number) => `${count(n, 'day', 'days')} ago`,
+  },
+
+  proxy: {
+    loginNeeded: (proxy: string) =>
+      `The proxy ${proxy} wants a name and a password. Enter them in the connection settings.`,
+    loginWrong: (proxy: string) =>
+      `The proxy ${proxy} does not accept the name and the password. Enter them again in the connection settings.`,
+    unreachable: (proxy: string) => `Can't reach the proxy ${proxy}. Check your network or the connection settings.`,
+    refused: (proxy: string) => `The proxy ${proxy} does not let Loquat reach the server. Tell your IT.`,
+    noProxy: (proxy: string) => `What answers at ${proxy} is not a proxy of this kind. Check the connection settings.`,
+    certificate: (proxy: string, reason: string) => `The certificate of the proxy ${proxy} is not trusted. ${reason}`,
+    unsupported: (proxy: string) => `Loquat cannot use a proxy such as ${proxy}. It knows HTTP, HTTPS and SOCKS5.`,
+  },
+
+  connectionSettings: {
+    title: 'Connection',
+    lead: 'How this device reaches the server. Changes count at once.',
+    proxy: 'Proxy',
+    modes: { system: 'The proxy of this computer', none: 'No proxy', manual: 'This proxy' },
+    modeHints: {
+      system: 'As chosen in the settings of the system.',
+      none: 'Straight to the server, whatever the system says.',
+      manual: 'An address that you enter here.',
+    },
+    decided: 'Set by your organisation',
+    address: 'Address of the proxy',
+    addressHint: 'Such as proxy.example.org:3128 or socks5://proxy.example.org:1080',
+    addressWrong: 'That is not the address of a proxy. It looks like proxy.example.org:3128, without a name or a password.',
+    bypass: 'Hosts without the proxy',
+    bypassHint: 'Separated by commas: names, addresses, or networks such as 10.0.0.0/8',
+    save: 'Save',
+    inUse: (proxy: string) => `In use now: ${proxy}`,
+    straight: 'In use now: no proxy',
+    login: 'Name and password',
+    loginLead: (proxy: string) => `For the proxy ${proxy}. They are kept in the keychain of this computer.`,
+    user: 'Name',
+    password: 'Password',
+    saveLogin: 'Save name and password',
+    signedInAs: (user: string) => `The proxy is shown the name ${user}.`,
+    thisRun: 'This computer has no keychain that can be used, so they are forgotten when Loquat ends.',
+    forget: 'Forget them',
+    ca: 'Certificate authorities',
+    caLead: 'Loquat trusts the authorities of this computer. Your IT may give you a file with more.',
+    caFile: 'File with more authorities (PEM)',
+    caPlaceholder: '/etc/ssl/certs/company.pem',
+    caUnreadable: (file: string, detail: string) => `${file} cannot be read (${detail}). Only the authorities of this computer count.`,
+    caNoCertificate: (file: string) => `${file} holds no certificate in PEM. Only the authorities of this computer count.`,
+    caBroken: (file: string, n: number) =>
+      `Certificate ${n} in ${file} is broken, so none of the file is used. Only the authorities of this computer count.`,
+    trouble: 'What is wrong now',
+  },
+
+  connectionTest: {
+    title: 'Test the connection',
+    lead: 'Tries each step on the way to the server and says which one fails.',
+    run: 'Test now',
+    again: 'Test again',
+    copy: 'Copy as text',
+    copied: 'Copied',
+    list: 'Steps of the test',
+    running: 'Testing…',
+    works: 'Everything on the way to the server works.',
+    fails: 'Something on the way to the server does not work.',
+    heading: (server: string, at: string) => `Connection test of ${server}, ${at}`,
+    steps: {
+      dns: 'Find the address',
+      tcp: 'Reach the server',
+      proxy: 'Go through the proxy',
+      tls: 'Check the certificate',
+      https: 'Ask the server',
+      socket: 'Open a lasting connection',
+      clock: 'Compare the clocks',
+    },
+    hints: {
+      dns: 'The name of the server is not found. Check the address and your network; your IT may have to add the name.',
+      tcp: 'Nobody answers there. The server may be stopped, or a firewall may be in the way.',
+      tls: 'The safe connection could not be made. A firewall that looks into connections may be in the way; tell your IT.',
+      https: 'Something answers, but not as a Loquat server does. Check the address; a firewall may answer in its place.',
+      socket: 'Lasting connections (WebSocket) do not get through. Your IT has to allow them for the server.',
+    },
+    took: (ms: string) => `${ms} ms`,
+    fine: 'Works',
+    failed: 'Fails',
+    skipped: 'Not tried',
+    differs: 'Wrong',
+    skips: {
+      left_to_proxy: 'The proxy does this.',
+      no_proxy: 'There is no proxy on the way.',
+      no_tls: 'The server is reached without encryption.',
+      out_of_reach: 'An earlier step failed.',
+      unknown: 'The server did not say what time it is.',
+    },
+    clockAhead: (wait: string) =>
+      `The clock of this computer is ${wait} ahead of the server's. Set it, or sign-in codes and certificates may be refused.`,
+    clockBehind: (wait: string) =>
+      `The clock of this computer is ${wait} behind the server's. Set it, or sign-in codes and certificates may be refused.`,
+  },
+};
