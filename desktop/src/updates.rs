@@ -12,6 +12,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 pub mod view;
+mod way;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -11,8 +11,8 @@ use updates::Version;
 use updates::install::{Running, WhyNot, installation};
 use updates::shelf::Shelf;
 use updates::succession::{LIVES_WITHIN, Outcome, hand_over};
-use updates::web::AsTheSystem;
 
+use super::way::OurWay;
 use super::{Around, Keeper, Pace, Updates, Wish, built_in};
 use crate::desk::Desk;
 use crate::organisation::Organisation;
@@ -42,7 +42,7 @@ impl Given {
     }
 
     /// What updates are made of, as the organisation decides now.
-    fn around(&self) -> Around {
+    fn around(&self, desk: &Desk) -> Around {
         let installer = match std::env::current_exe() {
             Ok(program) => installation(&Running {
                 program,
@@ -59,7 +59,7 @@ impl Given {
             installer,
             running: running(),
             shelf: Shelf::open(self.folder.clone()),
-            connect: Arc::new(AsTheSystem),
+            connect: Arc::new(OurWay(desk.network().clone())),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             pace: Pace::default(),
@@ -80,7 +80,7 @@ impl Given {
 /// there; a download goes on where it was, if it is to go on at all.
 pub(crate) async fn keep(desk: Desk, mut wished: mpsc::Receiver<Wish>, mut given: Given) {
     loop {
-        let keeper = Keeper::of(desk.clone(), given.around());
+        let keeper = Keeper::of(desk.clone(), given.around(&desk));
         tokio::select! {
             () = live(keeper, &mut wished) => return,
             () = given.decided_otherwise() => tracing::info!("the organisation decided otherwise about updates"),
