@@ -61,7 +61,8 @@ interface SettingsPlacesProps {
 export function SettingsPlaces({ onClose, onSignOut, first = 'profile' }: SettingsPlacesProps) {
   const { role } = useMe();
   const [place, setPlace] = useState<Place>(first);
-  const groups = role === 'administrator' ? [yours(), workspace(() => setPlace('invitations'))] : [yours()];
+  const everyone = [yours(), computer()];
+  const groups = role === 'administrator' ? [...everyone, workspace(() => setPlace('invitations'))] : everyone;
   return <SettingsScreen groups={groups} place={place} onPlace={setPlace} onClose={onClose} onSignOut={onSignOut} />;
 }
 
@@ -77,11 +78,19 @@ function yours(): SettingsGroup<Place> {
       { id: 'notifications', title: text.notifications.title, icon: Bell, page: () => <NotificationsPage /> },
       { id: 'devices', title: say.devices.title, icon: Laptop, page: () => <DevicesPage /> },
       { id: 'appearance', title: say.appearance.title, icon: Palette, page: () => <AppearancePage /> },
+    ],
+  };
+}
+
+function computer(): SettingsGroup<Place> {
+  return {
+    title: text.settings.computer,
+    places: [
       { id: 'updates', title: text.updates.title, icon: CircleArrowUp, page: () => <UpdatesPage draw={drawNotes} /> },
       { id: 'connection', title: text.connectionSettings.title, icon: Cable, page: () => <ConnectionPage /> },
       { id: 'support', title: text.support.title, icon: LifeBuoy, page: () => <SupportPage /> },
       { id: 'organisation', title: text.organisation.title, icon: Building2, page: () => <OrganisationPage /> },
-      { id: 'about', title: say.about.title, icon: Info, page: () => <AboutPage /> },
+      { id: 'about', title: text.settings.about.title, icon: Info, page: () => <AboutPage /> },
     ],
   };
 }

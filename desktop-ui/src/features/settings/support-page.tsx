@@ -80,7 +80,7 @@ function LogPart({ view }: { view: SupportView }) {
         <p>{say.levels[view.log_level]}</p>
       ) : (
         <Radios<LogLevel>
-          label={say.log}
+          label={say.howMuch}
           value={view.log_level}
           onChange={(chosen) => level.mutate(chosen)}
           options={LEVELS.map((value) => ({ value, label: say.levels[value], hint: say.levelHints[value] }))}

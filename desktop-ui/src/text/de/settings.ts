@@ -11,6 +11,7 @@ export const settings: typeof English = {
   back: 'Zurück zu allen Einstellungen',
   navigation: 'Einstellungen',
   yours: 'Deine',
+  computer: 'Dieser Computer',
   workspace: 'Arbeitsbereich',
   signOut: 'Abmelden',
   saved: 'Gespeichert.',

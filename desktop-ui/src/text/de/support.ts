@@ -16,6 +16,7 @@ export const support: typeof English = {
   saved: (path: string) => `Gespeichert als ${path}`,
   notAllowed: 'Deine Organisation erlaubt auf diesem Gerät keine Dateien für den Support.',
   log: 'Protokoll',
+  howMuch: 'Was aufgeschrieben wird',
   logLead: 'Wie viel Loquat über seine eigene Arbeit aufschreibt. Es bleibt auf diesem Computer.',
   decided: 'Von deiner Organisation festgelegt',
   levels: {

@@ -9,6 +9,7 @@ export const settings = {
   back: 'Back to all settings',
   navigation: 'Settings',
   yours: 'Yours',
+  computer: 'This computer',
   workspace: 'Workspace',
   signOut: 'Sign out',
   saved: 'Saved.',

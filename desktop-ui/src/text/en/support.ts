@@ -14,6 +14,7 @@ export const support = {
   saved: (path: string) => `Saved as ${path}`,
   notAllowed: 'Your organisation does not allow files for support on this device.',
   log: 'Log',
+  howMuch: 'What is written down',
   logLead: 'How much Loquat writes down about its own work. It stays on this computer.',
   decided: 'Set by your organisation',
   levels: {
