@@ -22,6 +22,7 @@ export const organisation: typeof English = {
     allow_other_servers: 'Andere Server sind erlaubt',
     proxy_mode: 'Proxy',
     proxy_url: 'Adresse des Proxys',
+    proxy_bypass: 'Ohne den Proxy erreichbar',
     extra_ca_file: 'Datei mit weiteren Zertifizierungsstellen',
     update_channel: 'Updates',
     update_url: 'Update-Server',

@@ -20,6 +20,7 @@ export const organisation = {
     allow_other_servers: 'Other servers may be used',
     proxy_mode: 'Proxy',
     proxy_url: 'Address of the proxy',
+    proxy_bypass: 'Reached without the proxy',
     extra_ca_file: 'File with more certificate authorities',
     update_channel: 'Updates',
     update_url: 'Server of updates',
