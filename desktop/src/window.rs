@@ -4,6 +4,7 @@
 //! Nothing is lost with it. The interface keeps drafts and the place where one was through the client and the
 //! webview's own storage, so a window that comes back shows what the last one showed.
 
+mod lean;
 mod life;
 mod program;
 mod service;

@@ -5,6 +5,8 @@ use std::process::Stdio;
 
 use tokio::process::{Child, Command};
 
+use super::lean;
+
 /// The file name of the window's program.
 const NAME: &str = if cfg!(windows) {
     "loquat-window.exe"
@@ -43,6 +45,7 @@ impl Program {
     /// Starts it. It ends by itself when the resident is gone.
     pub(super) fn start(&self) -> std::io::Result<Child> {
         Command::new(&self.file)
+            .envs(lean::environment())
             .arg("--door")
             .arg(&self.door)
             .arg("--data")

@@ -17,6 +17,18 @@ use tokio::process::Child;
 use crate::desk::Desk;
 use crate::names;
 
+/// Waits for the fonts and makes one invisible point change from frame to frame, until `window.settle()`: the driver's
+/// picture is the next frame that is drawn, and without a graphics card a page where nothing changes draws none.
+const STIR: &str = "
+const done = arguments[0];
+const point = document.createElement('div');
+point.style.cssText = 'position: fixed; top: 0; left: 0; width: 1px; height: 1px; pointer-events: none';
+document.documentElement.append(point);
+let beat = 0;
+const stirring = setInterval(() => { point.style.background = beat++ % 2 ? 'rgb(0 0 0 / 0.4%)' : 'transparent'; }, 15);
+window.settle = () => { clearInterval(stirring); point.remove(); };
+document.fonts.ready.then(() => requestAnimationFrame(() => done(true)));";
+
 /// How long a measurement in the page may take.
 const MEASURING: Duration = Duration::from_mins(5);
 
@@ -119,14 +131,13 @@ impl App {
 
     /// Keeps a picture of the window as it is now.
     pub(crate) async fn picture(&self, name: &str) -> anyhow::Result<()> {
-        let script =
-            "const done = arguments[0]; document.fonts.ready.then(() => requestAnimationFrame(() => done(true)))";
-        tokio::time::timeout(PATIENCE, self.window.execute_async(script, Vec::new()))
+        tokio::time::timeout(PATIENCE, self.window.execute_async(STIR, Vec::new()))
             .await
             .context("no fonts")??;
         let png = tokio::time::timeout(PATIENCE, self.window.screenshot())
             .await
             .context("no picture")??;
+        self.script("window.settle()", Vec::new()).await?;
         std::fs::write(self.pictures.join(format!("{name}.png")), png)?;
         Ok(())
     }
