@@ -27,7 +27,7 @@ async fn an_ended_session_closes_its_sockets_within_two_seconds_and_no_others() 
 async fn without_a_fresh_token_the_socket_closes_at_expiry() {
     let service = Service::start().await;
     let ada = service.person().await;
-    let mut socket = service.connect_with(&ada.token_for_s(2)).await.unwrap();
+    let mut socket = service.connect_with(&ada.token_for_s(4)).await.unwrap();
     socket.hello(Vec::new()).await;
     let warned = socket
         .until(|frame| matches!(frame, ServerFrame::TokenExpiring { .. }))
@@ -44,9 +44,9 @@ async fn a_fresh_token_of_the_same_session_keeps_the_socket() {
         id: ada.id.clone(),
         ..Person::new()
     };
-    let mut socket = service.connect_with(&ada.token_for_s(3)).await.unwrap();
+    let mut socket = service.connect_with(&ada.token_for_s(6)).await.unwrap();
     socket.hello(Vec::new()).await;
-    let first_token = Instant::now() + Duration::from_secs(3);
+    let first_token = Instant::now() + Duration::from_secs(6);
 
     let mut renew = async |token: String| {
         let id = socket.next_id();
