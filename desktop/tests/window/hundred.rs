@@ -46,8 +46,8 @@ async fn a_hundred_messages_written_offline_around_a_crash_are_stored_once_and_i
 /// Types messages, each ended by the key that sends it.
 async fn write(app: &App, bodies: &[String]) -> anyhow::Result<()> {
     for some in bodies.chunks(AT_ONCE) {
-        let keys: String = some.iter().map(|body| format!("{body}{ENTER}")).collect();
-        app.types(&keys).await?;
+        let end = ENTER.to_string();
+        app.types(&(some.join(&end) + &end)).await?;
     }
     Ok(())
 }

@@ -4,6 +4,11 @@
 //! a picture of every step.
 
 #![cfg(target_os = "linux")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "figures are what some of it is run for, and a poisoned lock has nothing to say but where"
+)]
 
 mod app;
 mod colleague;

@@ -14,7 +14,7 @@ use test_kit::wait;
 use crate::app::{App, process_of};
 use crate::colleague::Colleague;
 use crate::desk::{Desk, Keyring, Theme};
-use crate::{ADA, BEN, Office, steps, weight};
+use crate::{ADA, BEN, Office, weight};
 
 /// Messages of the conversation that is scrolled through, and of each of the nine others.
 const LONG: usize = 20_000;
