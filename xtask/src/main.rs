@@ -16,6 +16,7 @@ mod fuzz;
 mod go;
 mod licences;
 mod machine;
+mod observability;
 mod package;
 mod packages;
 mod processes;

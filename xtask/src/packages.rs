@@ -49,8 +49,11 @@ pub(crate) const CLEAN_ROOT: &[&str] = &["mmdebstrap"];
 /// What stands in front of the services on one machine.
 pub(crate) const GATEWAY: &[&str] = &["nginx"];
 
-/// What reads the settings of Prometheus like Prometheus itself, and what makes virtual environments of Python.
-pub(crate) const DEPLOYMENT_TEST: &[&str] = &["prometheus", "python3", "python3-venv"];
+/// What makes virtual environments of Python.
+pub(crate) const DEPLOYMENT_TEST: &[&str] = &["python3", "python3-venv"];
+
+/// Prometheus, and what reads its settings like itself.
+pub(crate) const OBSERVABILITY_TEST: &[&str] = &["prometheus"];
 
 /// Packages that bring a server along which Debian would start at once and at every boot, and the name of its unit.
 const DAEMONS: [(&str, &str); 4] = [

@@ -11,7 +11,9 @@ use clap::{Args, ValueEnum};
 use crate::checkout::Checkout;
 use crate::services::{self, Engine, Servers};
 use crate::steps::{Output, Steps};
-use crate::{builds, check, deployment, environment, fuzz, machine, package, packages, released_app, run, ui};
+use crate::{
+    builds, check, deployment, environment, fuzz, machine, observability, package, packages, released_app, run, ui,
+};
 
 /// The programs that demonstrations run.
 pub(crate) const PROGRAMS: [&str; 4] = [builds::SERVER, builds::APP, builds::WINDOW, builds::BENCH];
@@ -70,8 +72,10 @@ enum Name {
     Protocol,
     /// user-service, two chat-services and the rest on real servers: every path is answered through the gateway
     Gateway,
-    /// compose.yaml, Dockerfile and Prometheus' settings, read by the programs they are for, and the names in them compared
+    /// compose.yaml and Dockerfile, read by the programs they are for, and the names in them compared
     Deployment,
+    /// Every alert fires on its fault, keeps quiet without, and says what to do
+    Watched,
     /// Ten minutes of invented input for each reader of frames and bodies and for the fold; nothing panics
     Fuzz,
     /// The released app with 50,000 messages: starts in less than a second, switches in less than a tenth of one, scrolls
@@ -138,6 +142,7 @@ pub(crate) fn prove(checkout: &Checkout, wish: &Wish) -> ExitCode {
             with_services(checkout, &mut steps);
             steps.step("deployment", |output| deployment::hold(checkout, output));
         }
+        Name::Watched => steps.step("alerts", |output| observability::hold(checkout, output)),
         Name::Fuzz => {
             steps.needed("prerequisites", |_| machine::prerequisites_of_the_server());
             steps.needed("cargo fuzz", |output| fuzz::ensure(checkout, output));

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::Lifecycle;
 use crate::health::Health;
-use crate::metrics::{Family, Histogram, Metrics};
+use crate::metrics::{CounterBy, Family, Histogram, Metrics};
 
 /// The media type of OpenMetrics 1.0.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -27,10 +27,29 @@ pub fn routes(metrics: Metrics, health: Health, lifecycle: &Lifecycle) -> Router
         .merge(crate::http::probes(health, lifecycle))
 }
 
-/// Measures how long requests take, by route and outcome.
+/// The classes of a status, by its first digit.
+const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+
+/// Measures how long requests take, by route and outcome, and counts how they ended.
 pub fn measured(routes: Router, metrics: &Metrics) -> Router {
-    let times = metrics.times_by("http_request", "Answering a request, by route and status");
-    routes.layer(middleware::from_fn_with_state(times, measure))
+    let requests = Requests {
+        times: metrics.times_by("http_request", "Answering a request, by route and status"),
+        answers: metrics.counter_by(
+            "http_answers",
+            "Answers, by the class of their status",
+            "class",
+            &CLASSES,
+        ),
+    };
+    routes.layer(middleware::from_fn_with_state(requests, measure))
+}
+
+/// What is known of requests. The times are there once somebody asked; the answers from the start, so that the first
+/// fault is seen as one more.
+#[derive(Debug, Clone)]
+struct Requests {
+    times: Family<Answered, Histogram>,
+    answers: CounterBy,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -40,7 +59,7 @@ struct Answered {
     status: u16,
 }
 
-async fn measure(State(times): State<Family<Answered, Histogram>>, request: Request, next: Next) -> Response {
+async fn measure(State(requests): State<Requests>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     // The pattern, because paths with ids would make a label without end; an unknown path or method likewise.
     let route = request
@@ -49,10 +68,16 @@ async fn measure(State(times): State<Family<Answered, Histogram>>, request: Requ
         .map(|path| path.as_str().to_owned());
     let method = request.method().to_string();
     let response = next.run(request).await;
+    let status = response.status().as_u16();
+    if let Some(class) = CLASSES.get(usize::from(status / 100).wrapping_sub(1)) {
+        requests.answers.count(class);
+    }
     if let Some(route) = route {
-        let status = response.status().as_u16();
         let answered = Answered { method, route, status };
-        times.get_or_create(&answered).observe(started.elapsed().as_secs_f64());
+        requests
+            .times
+            .get_or_create(&answered)
+            .observe(started.elapsed().as_secs_f64());
     }
     response
 }
@@ -117,5 +142,26 @@ mod tests {
         let line = r#"loquat_http_request_seconds_count{method="GET",route="/v1/things/{id}",status="200"} 1"#;
         assert!(text.contains(line), "{text}");
         assert!(!text.contains("secret"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn answers_are_counted_by_class_from_the_start() {
+        let metrics = Metrics::default();
+        let served = Router::new().route("/v1/fails", get(async || StatusCode::BAD_GATEWAY));
+        let served = measured(served, &metrics);
+        let count = |class: &str| {
+            let line = format!("loquat_http_answers_total{{class=\"{class}\"}} ");
+            let text = metrics.text().unwrap();
+            let found = text
+                .lines()
+                .find_map(|found| found.strip_prefix(&line).map(str::to_owned));
+            found.unwrap_or_else(|| panic!("{line} is not in {text}"))
+        };
+        for class in CLASSES {
+            assert_eq!(count(class), "0", "{class}");
+        }
+        ask(&served, "GET", "/v1/fails").await;
+        ask(&served, "GET", "/v1/nowhere").await;
+        assert_eq!((count("5xx"), count("4xx")), ("1".to_owned(), "1".to_owned()));
     }
 }
