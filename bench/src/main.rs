@@ -4,7 +4,7 @@
 //! kills-of-services` does so to the form that scales out; `bench trouble` meets it
 //! with what goes wrong in the world; `bench model` compares what everybody sees after thousands of random actions;
 //! `bench load` measures it beside a peer; `bench search` measures a
-//! device that searches what it holds; `bench protocol` speaks to it from the protocol's page alone.
+//! device that searches what it holds; `bench watched` looks at the services as operators do; `bench protocol` speaks to it from the protocol's page alone.
 //! [`checker`] decides whether a promise was broken; it knows nothing of how the history came about.
 
 #![expect(
@@ -25,6 +25,7 @@ mod rest;
 mod scaled;
 mod search;
 mod trouble;
+mod watched;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -60,6 +61,8 @@ enum Program {
     Nodes(nodes::NodesSettings),
     /// Fills a device with 100,000 messages and searches in them.
     Search(search::SearchSettings),
+    /// Lets a real Prometheus scrape the services, and asks it everything that dashboards and alerts ask.
+    Watched(watched::WatchedSettings),
     /// Sends every example of the protocol's page, and runs the program that was written from it.
     Protocol,
     /// One device, driven by the other programs.
@@ -101,6 +104,7 @@ async fn run_program(arguments: Arguments) -> anyhow::Result<bool> {
         Program::Load(settings) => load::run(settings, &server()?).await,
         Program::Nodes(settings) => nodes::run(settings).await,
         Program::Search(settings) => search::run(settings).await,
+        Program::Watched(settings) => Box::pin(watched::run(settings)).await,
         Program::Protocol => protocol_page::run(&server()?).await,
         Program::Device(settings) => device::child::run(settings).await.map(|()| true),
     }

@@ -45,9 +45,12 @@ pub(crate) struct ScaledSettings {
 
 /// What a program wants to be other than usual. Everything is an environment variable of the services.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_field_names, reason = "they read as what is wished of whom")]
 pub(crate) struct Wishes {
     pub(crate) of_all: Vec<(String, String)>,
-    /// For each node on top of that, such as a `CACHE_URL` by way of a proxy.
+    pub(crate) of_user_service: Vec<(String, String)>,
+    pub(crate) of_mail_service: Vec<(String, String)>,
+    /// For each node, such as a `CACHE_URL` by way of a proxy.
     pub(crate) of_chat_nodes: [Vec<(String, String)>; CHAT_NODES],
 }
 

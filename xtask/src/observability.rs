@@ -7,27 +7,51 @@ mod figures;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 
 use crate::checkout::Checkout;
-use crate::environment;
-use crate::packages;
-use crate::steps::Output;
+use crate::services::{Engine, Servers};
+use crate::steps::{Output, Steps};
+use crate::{builds, environment, packages, prove};
 
 const FOLDER: &str = "infra/observability";
 const DASHBOARDS: &str = "infra/observability/grafana/dashboards";
 
-/// Fails naming everything that does not fit. Prometheus' own program that cannot be installed is reported on a person's
-/// machine and is a fault in the continuous integration.
+/// What starting everything, asking and one fault may take; it is done in a quarter of a minute on an idle machine.
+const WATCH_LIMIT: Duration = Duration::from_mins(5);
+
+/// All of it, with what it needs.
+pub(crate) fn prove(checkout: &Checkout, steps: &mut Steps<'_>) {
+    steps.step("alerts", |output| hold(checkout, output));
+    prove::with_services(checkout, steps);
+    steps.needed("packages of the servers", prove::install_servers);
+    steps.needed("bench", |output| builds::programs(checkout, &[builds::BENCH], output));
+    steps.step("real Prometheus", |output| watch(checkout, output));
+}
+
+/// Lets a real Prometheus scrape the services, and asks it everything that dashboards and alerts ask. Needs the programs of
+/// the services and `bench`, and the packages of the servers and of the gateway.
+pub(crate) fn watch(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
+    if !has_prometheus(output)? {
+        return Ok(());
+    }
+    let servers = Servers::run(checkout, &Engine::ALL)?;
+    let mut bench = Command::new(builds::program(checkout, builds::BENCH)?);
+    bench
+        .args(["watched", "--engines"])
+        .arg(checkout.kept("services")?)
+        .envs(servers.variables())
+        .current_dir(checkout.root());
+    output.follow_within(WATCH_LIMIT, bench)
+}
+
+/// Fails naming everything that does not fit.
 pub(crate) fn hold(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
     every_figure_is_explained(checkout)?;
     every_alert_has_all_it_needs(checkout)?;
-    if let Err(fault) = packages::ensure(packages::OBSERVABILITY_TEST, output) {
-        if environment::is_continuous_integration() {
-            return Err(fault);
-        }
-        println!("   not run, because promtool cannot be installed: {fault:#}");
+    if !has_prometheus(output)? {
         return Ok(());
     }
     for arguments in [
@@ -41,6 +65,18 @@ pub(crate) fn hold(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
             .with_context(|| format!("{FOLDER}/{}", arguments[2]))?;
     }
     Ok(())
+}
+
+/// Whether Prometheus and its programs are there. That they are not is said, and is a fault in the continuous integration.
+fn has_prometheus(output: &Output) -> anyhow::Result<bool> {
+    match packages::ensure(packages::OBSERVABILITY_TEST, output) {
+        Ok(()) => Ok(true),
+        Err(fault) if environment::is_continuous_integration() => Err(fault),
+        Err(fault) => {
+            println!("   not run, because Prometheus cannot be installed: {fault:#}");
+            Ok(false)
+        }
+    }
 }
 
 fn every_figure_is_explained(checkout: &Checkout) -> anyhow::Result<()> {

@@ -74,7 +74,8 @@ enum Name {
     Gateway,
     /// compose.yaml and Dockerfile, read by the programs they are for, and the names in them compared
     Deployment,
-    /// Every alert fires on its fault, keeps quiet without, and says what to do
+    /// Every alert fires on its fault and says what to do; a real Prometheus that scrapes the services has data for every
+    /// query of dashboards and alerts
     Watched,
     /// Ten minutes of invented input for each reader of frames and bodies and for the fold; nothing panics
     Fuzz,
@@ -142,7 +143,7 @@ pub(crate) fn prove(checkout: &Checkout, wish: &Wish) -> ExitCode {
             with_services(checkout, &mut steps);
             steps.step("deployment", |output| deployment::hold(checkout, output));
         }
-        Name::Watched => steps.step("alerts", |output| observability::hold(checkout, output)),
+        Name::Watched => observability::prove(checkout, &mut steps),
         Name::Fuzz => {
             steps.needed("prerequisites", |_| machine::prerequisites_of_the_server());
             steps.needed("cargo fuzz", |output| fuzz::ensure(checkout, output));
@@ -188,7 +189,7 @@ fn full_window(checkout: &Checkout, steps: &mut Steps<'_>) {
 }
 
 /// The programs that scale out, and what building them needs.
-fn with_services(checkout: &Checkout, steps: &mut Steps<'_>) {
+pub(crate) fn with_services(checkout: &Checkout, steps: &mut Steps<'_>) {
     steps.needed("prerequisites", |_| machine::prerequisites_of_the_server());
     steps.needed("system packages", |output| packages::ensure(packages::SERVER, output));
     steps.needed("programs", |output| {
@@ -202,7 +203,7 @@ pub(crate) fn kills(checkout: &Checkout, rounds: u32, output: &Output) -> anyhow
 }
 
 /// The gateway, and every server, because `services up` brings back all of them.
-fn install_servers(output: &Output) -> anyhow::Result<()> {
+pub(crate) fn install_servers(output: &Output) -> anyhow::Result<()> {
     run::install(output)?;
     services::install(&Engine::ALL, output)
 }

@@ -59,6 +59,7 @@ pub(crate) fn test(checkout: &Checkout) -> ExitCode {
             None => prove::kills_of_services(checkout, SERVICE_ROUNDS, output),
         }
     });
+    steps.step("real Prometheus", |output| observability::watch(checkout, output));
     steps.step("two nodes", |output| prove::nodes_briefly(checkout, output));
     drop(servers);
     steps.step("alerts", |output| observability::hold(checkout, output));

@@ -63,7 +63,7 @@ impl Plan<'_> {
             .with("TRUSTED_PROXIES", "127.0.0.1")
             .with("CODES_PER_IP_AND_MINUTE", NO_LIMIT)
             .with("CODE_BURST_PER_IP", NO_LIMIT);
-        self.run(settings, &[]).await
+        self.run(settings, &self.wishes.of_user_service).await
     }
 
     async fn mail_service(&self) -> anyhow::Result<Server> {
@@ -71,7 +71,7 @@ impl Plan<'_> {
             .settings("mail-service", "mail-service", &self.databases.mail.url())
             .with("SMTP_URL", &self.smtp_url)
             .with("SMTP_TIMEOUT_S", SMTP_TIMEOUT_S);
-        self.run(settings, &[]).await
+        self.run(settings, &self.wishes.of_mail_service).await
     }
 
     async fn chat_service(&self, node: usize, jwks_url: &str) -> anyhow::Result<Server> {
