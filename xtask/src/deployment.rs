@@ -125,16 +125,16 @@ fn reader(checkout: &Checkout, environment: &Path, profile: &str) -> anyhow::Res
     Ok(command)
 }
 
-/// The settings that a service reads, from its help.
-fn known(checkout: &Checkout, service: &str) -> anyhow::Result<BTreeSet<String>> {
+/// The settings that a service reads, from its help. Needs its program.
+pub(crate) fn known(checkout: &Checkout, service: &str) -> anyhow::Result<BTreeSet<String>> {
     let mut help = Command::new(builds::program(checkout, service)?);
     help.env_clear().arg("--help");
     let help = processes::answer(help).with_context(|| format!("{service} has no help"))?;
     Ok(names::in_help(&help))
 }
 
-/// The settings that a service cannot do without: what it asks for when it has none.
-fn needed(checkout: &Checkout, service: &str) -> anyhow::Result<BTreeSet<String>> {
+/// The settings that a service cannot do without: what it asks for when it has none. Needs its program.
+pub(crate) fn needed(checkout: &Checkout, service: &str) -> anyhow::Result<BTreeSet<String>> {
     let log = checkout.kept(&format!("deployment/{service}.log"))?;
     fs::write(&log, "").with_context(|| format!("emptying {}", log.display()))?;
     let mut bare = Command::new(builds::program(checkout, service)?);

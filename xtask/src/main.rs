@@ -14,6 +14,7 @@ mod desktop_entry;
 mod environment;
 mod fuzz;
 mod go;
+mod kubernetes;
 mod licences;
 mod machine;
 mod observability;

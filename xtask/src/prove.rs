@@ -12,7 +12,8 @@ use crate::checkout::Checkout;
 use crate::services::{self, Engine, Servers};
 use crate::steps::{Output, Steps};
 use crate::{
-    builds, check, deployment, environment, fuzz, machine, observability, package, packages, released_app, run, ui,
+    builds, check, deployment, environment, fuzz, kubernetes, machine, observability, package, packages, released_app,
+    run, ui,
 };
 
 /// The programs that demonstrations run.
@@ -74,6 +75,8 @@ enum Name {
     Gateway,
     /// compose.yaml and Dockerfile, read by the programs they are for, and the names in them compared
     Deployment,
+    /// The chart for Kubernetes, rendered with several values, held to the published schemas, and its names compared
+    Kubernetes,
     /// Every alert fires on its fault and says what to do; a real Prometheus that scrapes the services has data for every
     /// query of dashboards and alerts
     Watched,
@@ -142,6 +145,10 @@ pub(crate) fn prove(checkout: &Checkout, wish: &Wish) -> ExitCode {
         Name::Deployment => {
             with_services(checkout, &mut steps);
             steps.step("deployment", |output| deployment::hold(checkout, output));
+        }
+        Name::Kubernetes => {
+            with_services(checkout, &mut steps);
+            steps.step("kubernetes", |output| kubernetes::hold(checkout, output));
         }
         Name::Watched => observability::prove(checkout, &mut steps),
         Name::Fuzz => {
