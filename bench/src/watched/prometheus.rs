@@ -63,6 +63,7 @@ impl Prometheus {
         Ok(prometheus)
     }
 
+    /// The numbers that it answers now.
     async fn ask(&self, expression: &str) -> anyhow::Result<Vec<Value>> {
         let samples = self.query(expression).await?;
         let values = samples
@@ -93,17 +94,15 @@ impl Prometheus {
         Ok(rules.cloned().collect())
     }
 
-    /// The names of alerts that fire now.
-    pub(super) async fn firing(&self) -> anyhow::Result<Vec<String>> {
+    /// Whether this alert fires now.
+    pub(super) async fn fires(&self, alert: &str) -> anyhow::Result<bool> {
         let rules = self.rules().await?;
-        let firing = rules.iter().filter(|rule| rule["state"] == "firing");
-        Ok(firing
-            .map(|rule| rule["name"].as_str().unwrap_or_default().to_owned())
-            .collect())
+        let rule = rules.iter().find(|rule| rule["name"] == alert);
+        Ok(rule.with_context(|| format!("there is no alert {alert}"))?["state"] == "firing")
     }
 }
 
-/// The settings with the addresses of this run, asking each second.
+/// The settings with the addresses of this run, asking every two seconds.
 fn here(settings: &str, addresses: &Addresses) -> anyhow::Result<String> {
     let [first, second] = addresses.chat;
     let mut here = settings.to_owned();
@@ -114,7 +113,7 @@ fn here(settings: &str, addresses: &Addresses) -> anyhow::Result<String> {
             "\"chat-service-1:9090\", \"chat-service-2:9090\"",
             format!("\"{first}\", \"{second}\""),
         ),
-        ("scrape_interval: 10s", "scrape_interval: 1s".to_owned()),
+        ("scrape_interval: 10s", "scrape_interval: 2s".to_owned()),
         ("evaluation_interval: 10s", "evaluation_interval: 1s".to_owned()),
     ] {
         ensure!(here.contains(named), "prometheus.yml does not name {named} any more");
