@@ -1,0 +1,14 @@
+# The values of staging. `modules/services/variables.tf` explains them, and what else can be set.
+
+module "services" {
+  source = "../../../modules/services"
+
+  foundation = var.foundation
+  images     = var.images
+
+  size            = "small"
+  workspace_name  = "Example"
+  sign_in_domains = ["example.org"]
+  first_admin     = "admin@example.org"
+  mail_from       = "Loquat <chat@staging.example.org>"
+}

@@ -1,0 +1,4 @@
+output "vault" {
+  description = "Where the copies are."
+  value       = aws_backup_vault.this.name
+}
