@@ -47,13 +47,25 @@ resource "aws_docdb_cluster_parameter_group" "this" {
   family      = "docdb${split(".", var.engine_version)[0]}.0"
   description = "Documents of ${var.name}"
 
-  dynamic "parameter" {
-    for_each = { tls = "enabled", audit_logs = "ddl", profiler = "enabled", profiler_threshold_ms = "200" }
+  parameter {
+    name  = "tls"
+    value = "enabled"
+  }
 
-    content {
-      name  = parameter.key
-      value = parameter.value
-    }
+  # Changes of users and collections, not what people write.
+  parameter {
+    name  = "audit_logs"
+    value = "enabled"
+  }
+
+  parameter {
+    name  = "profiler"
+    value = "enabled"
+  }
+
+  parameter {
+    name  = "profiler_threshold_ms"
+    value = "200"
   }
 }
 

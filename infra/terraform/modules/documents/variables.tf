@@ -46,10 +46,14 @@ variable "storage_type" {
 }
 
 variable "first_password" {
-  description = "The password until the script `credentials` changes it. Needed at the first apply; kept nowhere."
+  description = "The password until the script `credentials` changes it. Only the first apply uses it; kept nowhere."
   type        = string
-  default     = null
   ephemeral   = true
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9]{16,64}$", var.first_password))
+    error_message = "first_password is not 16 to 64 letters and digits: make one with `openssl rand -hex 24`."
+  }
 }
 
 variable "backup_days" {

@@ -136,9 +136,8 @@ variable "documents_mode" {
 }
 
 variable "documents_first_password" {
-  description = "The database's password until the script `credentials` changes it: by TF_VAR_documents_first_password, at the first apply only."
+  description = "The database's password until the script `credentials` changes it. Every apply asks for one, only the first uses it: give a fresh one by TF_VAR_documents_first_password."
   type        = string
-  default     = null
   ephemeral   = true
 }
 

@@ -19,7 +19,7 @@ locals {
     }
   }
 
-  chosen = { for name, size in local.sizes[var.size] : name => merge(size, { for key, value in lookup(var.overrides, name, {}) : key => value if value != null }) }
+  chosen = { for name, size in local.sizes[var.size] : name => merge(size, { for key, value in try(var.overrides[name], {}) : key => value if value != null }) }
 }
 
 resource "terraform_data" "fits" {

@@ -1,6 +1,5 @@
 variable "documents_first_password" {
-  description = "By TF_VAR_documents_first_password, at the first apply only."
+  description = "By TF_VAR_documents_first_password: a fresh one each time, of which only the first is used."
   type        = string
-  default     = null
   ephemeral   = true
 }
