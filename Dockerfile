@@ -26,6 +26,8 @@ COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certifica
 RUN groupadd --gid 65532 loquat \
     && useradd --uid 65532 --gid 65532 --no-create-home --home-dir /data --shell /usr/sbin/nologin loquat \
     && install --directory --owner=65532 --group=65532 --mode=0700 /data
+# Where a volume is put there, it belongs to this user: Fargate takes owner and mode from here.
+VOLUME ["/data"]
 USER 65532:65532
 WORKDIR /data
 ENV LISTEN=0.0.0.0:8080 DATA_DIR=/data LOG_FORMAT=json

@@ -102,12 +102,35 @@ fn compose(checkout: &Checkout, output: &Output) -> anyhow::Result<()> {
     for service in builds::SERVICES {
         let known = known(checkout, service)?;
         let needed = needed(checkout, service)?;
-        faults.extend(names::faults_of_service(service, &given, &known, &needed));
+        faults.extend(names::faults_of_service(
+            "compose.yaml",
+            service,
+            &given,
+            &known,
+            &needed,
+        ));
     }
     if faults.is_empty() {
         return Ok(());
     }
     bail!("{}", faults.join("\n"))
+}
+
+/// Whether the task definitions of these plans, each with its name, speak of the settings that the services read. Needs the
+/// programs of the services.
+pub(crate) fn hold_task_definitions(checkout: &Checkout, plans: &[(String, String)]) -> anyhow::Result<()> {
+    let mut faults = Vec::new();
+    for service in builds::SERVICES {
+        let known = known(checkout, service)?;
+        let needed = needed(checkout, service)?;
+        for (name, plan) in plans {
+            let plan: Value = serde_json::from_str(plan).with_context(|| format!("reading the plan {name}"))?;
+            let given = names::given_to_tasks(&plan).with_context(|| format!("the plan {name}"))?;
+            faults.extend(names::faults_of_service(name, service, &given, &known, &needed));
+        }
+    }
+    ensure!(faults.is_empty(), "{}", faults.join("\n"));
+    Ok(())
 }
 
 /// The Compose program itself. The command beside it in the package is a wrapper that never fails. What a person has set

@@ -30,7 +30,13 @@ pub(crate) fn cargo_home() -> Option<PathBuf> {
         .or_else(|| home().map(|home| home.join(".cargo")))
 }
 
-fn home() -> Option<PathBuf> {
+/// The folder of plug-ins that Terraform takes its provider from.
+pub(crate) fn terraform_plugins() -> Option<PathBuf> {
+    variable("TF_PLUGIN_DIR").map(PathBuf::from)
+}
+
+/// The person's own folder.
+pub(crate) fn home() -> Option<PathBuf> {
     variable("HOME").map(PathBuf::from)
 }
 

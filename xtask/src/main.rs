@@ -31,6 +31,7 @@ mod secrets;
 mod services;
 mod signals;
 mod steps;
+mod terraform;
 mod test;
 mod tidy;
 mod ui;

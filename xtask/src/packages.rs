@@ -55,6 +55,9 @@ pub(crate) const DEPLOYMENT_TEST: &[&str] = &["python3", "python3-venv"];
 /// Prometheus, and what reads its settings like itself.
 pub(crate) const OBSERVABILITY_TEST: &[&str] = &["prometheus"];
 
+/// What makes virtual environments of Python, for the readers of Terraform's plans.
+pub(crate) const TERRAFORM_TEST: &[&str] = &["python3", "python3-venv"];
+
 /// Packages that bring a server along which Debian would start at once and at every boot, and the name of its unit.
 const DAEMONS: [(&str, &str); 4] = [
     ("nginx", "nginx"),

@@ -13,7 +13,7 @@ use crate::services::{self, Engine, Servers};
 use crate::steps::{Output, Steps};
 use crate::{
     builds, check, deployment, environment, fuzz, kubernetes, machine, observability, package, packages, released_app,
-    run, ui,
+    run, terraform, ui,
 };
 
 /// The programs that demonstrations run.
@@ -80,6 +80,9 @@ enum Name {
     /// Every alert fires on its fault and says what to do; a real Prometheus that scrapes the services has data for every
     /// query of dashboards and alerts
     Watched,
+    /// infra/terraform by Terraform, the real provider and rules over its plans; then twenty settings broken one at a time,
+    /// and what noticed each
+    Terraform,
     /// Ten minutes of invented input for each reader of frames and bodies and for the fold; nothing panics
     Fuzz,
     /// The released app with 50,000 messages: starts in less than a second, switches in less than a tenth of one, scrolls
@@ -151,6 +154,10 @@ pub(crate) fn prove(checkout: &Checkout, wish: &Wish) -> ExitCode {
             steps.step("kubernetes", |output| kubernetes::hold(checkout, output));
         }
         Name::Watched => observability::prove(checkout, &mut steps),
+        Name::Terraform => {
+            with_services(checkout, &mut steps);
+            steps.step("terraform", |output| terraform::hold_all(checkout, output));
+        }
         Name::Fuzz => {
             steps.needed("prerequisites", |_| machine::prerequisites_of_the_server());
             steps.needed("cargo fuzz", |output| fuzz::ensure(checkout, output));

@@ -7,7 +7,7 @@ use crate::services::{self, Engine, Servers};
 use crate::steps::{Output, Steps};
 use crate::{
     builds, check, deployment, desktop_entry, kubernetes, observability, package, packages, prove, release_workflow,
-    released_app, run, ui,
+    released_app, run, terraform, ui,
 };
 
 /// Rounds of killing the server: enough to notice a broken promise, few enough for every change.
@@ -65,6 +65,7 @@ pub(crate) fn test(checkout: &Checkout) -> ExitCode {
     steps.step("alerts", |output| observability::hold(checkout, output));
     steps.step("deployment", |output| deployment::hold(checkout, output));
     steps.step("kubernetes", |output| kubernetes::hold(checkout, output));
+    steps.step("terraform", |output| terraform::hold(checkout, output));
     steps.step("kill rounds", |output| prove::kills(checkout, KILL_ROUNDS, output));
     steps.step("model", |output| prove::model(checkout, MODEL_ACTIONS, 1, output));
     steps.step("load", |output| prove::load_briefly(checkout, output));

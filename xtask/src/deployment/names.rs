@@ -25,6 +25,36 @@ pub(super) fn given(compose: &Value) -> anyhow::Result<Given> {
     Ok(given)
 }
 
+/// By service, the variables in the task definitions of a plan of Terraform.
+pub(super) fn given_to_tasks(plan: &Value) -> anyhow::Result<Given> {
+    let changes = plan["resource_changes"]
+        .as_array()
+        .context("the plan changes nothing")?;
+    let tasks = changes
+        .iter()
+        .filter(|change| change["type"] == "aws_ecs_task_definition");
+    let mut given = Given::new();
+    for task in tasks {
+        let text = task["change"]["after"]["container_definitions"].as_str();
+        let text = text.context("a task definition is not known before it is applied")?;
+        let containers: Vec<Value> = serde_json::from_str(text).context("reading a task definition")?;
+        for container in containers.iter().filter(|container| container["essential"] == true) {
+            let name = container["name"].as_str().context("a container has no name")?;
+            given.insert(name.to_owned(), names_of(container));
+        }
+    }
+    Ok(given)
+}
+
+/// Its settings, and the secrets that it gets as such.
+fn names_of(container: &Value) -> BTreeSet<String> {
+    let entries = ["environment", "secrets"]
+        .into_iter()
+        .filter_map(|list| container[list].as_array());
+    let names = entries.flatten().filter_map(|entry| entry["name"].as_str());
+    names.map(str::to_owned).collect()
+}
+
 /// What clap writes behind an option: `[env: NAME=value]`, or `[env: NAME]` when the value is a secret.
 pub(super) fn in_help(help: &str) -> BTreeSet<String> {
     let found = help.split("[env: ").skip(1);
@@ -40,8 +70,9 @@ pub(super) fn in_refusal(text: &str) -> BTreeSet<String> {
     names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
-/// What is wrong with how `compose.yaml` sets up a service, which may be there more than once.
+/// What is wrong with how a place such as `compose.yaml` sets up a service, which may be there more than once.
 pub(super) fn faults_of_service(
+    place: &str,
     service: &str,
     given: &Given,
     known: &BTreeSet<String>,
@@ -54,13 +85,13 @@ pub(super) fn faults_of_service(
     let mut faults = Vec::new();
     let ones: Vec<_> = given.iter().filter(|(name, _)| is_one(name)).collect();
     if ones.is_empty() {
-        faults.push(format!("compose.yaml: {service} is missing"));
+        faults.push(format!("{place}: {service} is missing"));
     }
     for (name, variables) in ones {
         let unknown = variables.difference(known);
-        faults.extend(unknown.map(|variable| format!("compose.yaml: {name} does not know {variable}")));
+        faults.extend(unknown.map(|variable| format!("{place}: {name} does not know {variable}")));
         let missing = needed.difference(variables);
-        faults.extend(missing.map(|variable| format!("compose.yaml: {name} needs {variable}")));
+        faults.extend(missing.map(|variable| format!("{place}: {name} needs {variable}")));
     }
     faults
 }
@@ -107,7 +138,7 @@ mod tests {
 
     fn faults(given: &[&str], known: &[&str], needed: &[&str]) -> Vec<String> {
         let given = Given::from([("chat-service-1".to_owned(), set(given))]);
-        faults_of_service("chat-service", &given, &set(known), &set(needed))
+        faults_of_service("compose.yaml", "chat-service", &given, &set(known), &set(needed))
     }
 
     #[test]
@@ -150,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_service_that_is_not_there_is_found() {
-        let found = faults_of_service("mail-service", &Given::new(), &set(&[]), &set(&[]));
+        let found = faults_of_service("compose.yaml", "mail-service", &Given::new(), &set(&[]), &set(&[]));
 
         assert_eq!(found, ["compose.yaml: mail-service is missing"]);
     }
@@ -161,6 +192,20 @@ mod tests {
 
         assert_eq!(faults_of_example(compose, "# Words\nLOG=info\nPEPPER=\n"), [""; 0]);
         assert_eq!(faults_of_example(compose, "LOG=\nOLD=1\n").len(), 2);
+    }
+
+    #[test]
+    fn settings_and_secrets_of_a_task_are_read_and_those_of_its_helpers_are_not() {
+        let containers = json!([
+            { "name": "files", "essential": false, "secrets": [{ "name": "PEM" }] },
+            { "name": "a", "essential": true, "environment": [{ "name": "LOG" }], "secrets": [{ "name": "CACHE_URL" }] },
+        ]);
+        let task = json!({ "after": { "container_definitions": containers.to_string() } });
+        let plan = json!({ "resource_changes": [{ "type": "aws_ecs_task_definition", "change": task }] });
+
+        let given = given_to_tasks(&plan).unwrap();
+
+        assert_eq!(given, Given::from([("a".to_owned(), set(&["CACHE_URL", "LOG"]))]));
     }
 
     #[test]

@@ -65,3 +65,9 @@ output "url" {
   description = "What people enter in the app."
   value       = module.foundation.url
 }
+
+output "broker_first_password" {
+  description = "What the broker takes until the script `credentials` has made a user of its own."
+  value       = module.foundation.broker_first_password
+  sensitive   = true
+}

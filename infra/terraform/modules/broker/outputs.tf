@@ -17,3 +17,9 @@ output "console_url" {
   description = "Its management, for an operator inside the network."
   value       = aws_mq_broker.this.instances[0].console_url
 }
+
+output "broker_first_password" {
+  description = "What the broker takes until the script `credentials` has made a user of its own."
+  value       = sha256(aws_kms_ciphertext.first_password.ciphertext_blob)
+  sensitive   = true
+}

@@ -61,3 +61,9 @@ output "repositories" {
   description = "Where images are pushed."
   value       = { for name, repository in module.registry.repositories : name => repository.url }
 }
+
+output "broker_first_password" {
+  description = "What the broker takes until the script `credentials` has made a user of its own."
+  value       = module.broker.broker_first_password
+  sensitive   = true
+}

@@ -27,3 +27,9 @@ output "repositories" {
   description = "Where images are pushed."
   value       = module.foundation.repositories
 }
+
+output "broker_first_password" {
+  description = "What the broker takes until the script `credentials` has made a user of its own."
+  value       = module.foundation.broker_first_password
+  sensitive   = true
+}
