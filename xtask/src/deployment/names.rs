@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_and_secrets_of_a_task_are_read_and_those_of_its_helpers_are_not() {
+    fn settings_and_secrets_of_a_task_are_read_and_those_beside_it_are_not() {
         let containers = json!([
             { "name": "files", "essential": false, "secrets": [{ "name": "PEM" }] },
             { "name": "a", "essential": true, "environment": [{ "name": "LOG" }], "secrets": [{ "name": "CACHE_URL" }] },
