@@ -198,8 +198,9 @@ def programs_stop_by_themselves(plan):
         if not one["essential"]:
             continue
         settings = {entry["name"]: entry["value"] for entry in one["environment"]}
-        if not int(settings["STOP_GRACE_S"]) < one["stopTimeout"] <= LONGEST_STOP_S:
-            yield f"{where} is killed after {one['stopTimeout']} s, and finishes within {settings['STOP_GRACE_S']} s"
+        longest = one.get("stopTimeout", 0)
+        if not int(settings["STOP_GRACE_S"]) < longest <= LONGEST_STOP_S:
+            yield f"{where} is killed after {longest} s, and finishes within {settings['STOP_GRACE_S']} s"
         if int(settings["MOST_CONNECTIONS"]) >= one["ulimits"][0]["softLimit"]:
             yield f"{where} takes more connections than it may have files"
         if int(settings["CONNECTIONS_PER_ADDRESS"]) < int(settings["MOST_CONNECTIONS"]):

@@ -74,7 +74,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         what: "a misspelt part of a container",
         file: "modules/service/main.tf",
         from: "stopTimeout            =",
-        to: "stopTimeOut            =",
+        to: "stopTimeoutSeconds     =",
         plan: SERVICES,
         test: "service.tftest.hcl",
     },
