@@ -5,6 +5,7 @@ applying counts as broken where a rule needs it, so that nothing passes unseen.
 """
 
 import json
+import pathlib
 import re
 import sys
 
@@ -309,6 +310,13 @@ def somebody_is_told(plan):
     for kind in ("aws_budgets_budget", "aws_sns_topic_subscription", "aws_sesv2_configuration_set_event_destination"):
         if not list(plan.all(kind)):
             yield f"there is no {kind}"
+
+
+def only_the_number_of_tasks_is_left_to_others(_plan):
+    for path in pathlib.Path("infra/terraform").glob("**/*.tf"):
+        for found in re.findall(r"ignore_changes\s*=\s*(\[[^]]*\]|\w+)", path.read_text(encoding="utf-8")):
+            if found != "[desired_count]":
+                yield f"{path} ignores changes of {found}"
 
 
 def nothing_comes_from_a_registry_of_modules(plan):
