@@ -31,9 +31,20 @@ pub(super) fn hold(checkout: &Checkout, terraform: &Terraform, output: &Output) 
     let rules = policies(checkout, &copy, &plans)?;
     println!("   {}", rules.trim());
     deployment::hold_task_definitions(checkout, &services(&plans)?)?;
-    timed("checkov", || checkov(checkout, &copy))?;
-    timed("pages", || pages(checkout, output))
+    let readers = workers::on_all(&READINGS, |_, reading| match reading {
+        Reading::Checkov => timed("checkov", || checkov(checkout, &copy)),
+        Reading::Pages => timed("pages", || pages(checkout, output)),
+    });
+    workers::all_well(readers).map(|_| ())
 }
+
+/// What needs no Terraform and one core: both are done side by side.
+enum Reading {
+    Checkov,
+    Pages,
+}
+
+const READINGS: [Reading; 2] = [Reading::Checkov, Reading::Pages];
 
 fn timed<T>(name: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
     let started = Instant::now();
