@@ -145,19 +145,10 @@ pub(crate) fn prove(checkout: &Checkout, wish: &Wish) -> ExitCode {
             steps.needed("packages of the servers", run::install);
             steps.step("gateway", |_| run::every_path_is_answered(checkout));
         }
-        Name::Deployment => {
-            with_services(checkout, &mut steps);
-            steps.step("deployment", |output| deployment::hold(checkout, output));
-        }
-        Name::Kubernetes => {
-            with_services(checkout, &mut steps);
-            steps.step("kubernetes", |output| kubernetes::hold(checkout, output));
-        }
+        Name::Deployment => described(checkout, &mut steps, "deployment", deployment::hold),
+        Name::Kubernetes => described(checkout, &mut steps, "kubernetes", kubernetes::hold),
         Name::Watched => observability::prove(checkout, &mut steps),
-        Name::Terraform => {
-            with_services(checkout, &mut steps);
-            steps.step("terraform", |output| terraform::hold_all(checkout, output));
-        }
+        Name::Terraform => described(checkout, &mut steps, "terraform", terraform::hold_all),
         Name::Fuzz => {
             steps.needed("prerequisites", |_| machine::prerequisites_of_the_server());
             steps.needed("cargo fuzz", |output| fuzz::ensure(checkout, output));
@@ -200,6 +191,17 @@ fn full_window(checkout: &Checkout, steps: &mut Steps<'_>) {
         builds::programs(checkout, &[builds::SERVER, builds::APP, builds::WINDOW], output)
     });
     steps.step("window", |output| window(checkout, output));
+}
+
+/// A check of how the services are deployed, which asks them for their settings.
+fn described(
+    checkout: &Checkout,
+    steps: &mut Steps<'_>,
+    name: &str,
+    hold: impl FnOnce(&Checkout, &Output) -> anyhow::Result<()>,
+) {
+    with_services(checkout, steps);
+    steps.step(name, |output| hold(checkout, output));
 }
 
 /// The programs that scale out, and what building them needs.
